@@ -1,0 +1,41 @@
+"""The lessons that there are, as data: what the home page and ``python -m cnnviz lessons`` list."""
+
+from dataclasses import dataclass
+
+from cnnviz.text import N_
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson.
+
+    Attributes:
+        name: its house number in every layer.
+        title: the network's name, the same in every language.
+        finding: one sentence saying what this network found out (a translation key).
+        paper: key in ``cnnviz.papers``.
+        checkpoints: shipped weights that it uses.
+        datasets: sets that it uses where they are there.
+    """
+
+    name: str
+    title: str
+    finding: str
+    paper: str
+    checkpoints: tuple[str, ...]
+    datasets: tuple[str, ...]
+
+
+LESSONS = (
+    Lesson(
+        "mobilenet_v1",
+        "MobileNetV1",
+        N_(
+            "One convolution does two jobs, looking around in space and mixing channels; "
+            "done one after the other they cost eight to nine times less."
+        ),
+        "mobilenet_v1",
+        ("mobilenet_v1", "mobilenet_v1_050", "mobilenet_v1_025"),
+        ("cifar10",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The networks, one paper a file, torch only."""

@@ -1,0 +1,39 @@
+"""The networks by name, as cards and commands call them."""
+
+from collections.abc import Mapping
+from inspect import signature
+from typing import Any
+
+from torch import nn
+
+from cnnviz.errors import UserError
+from cnnviz.models.mobilenet_v1 import MobileNetV1
+
+MODELS: dict[str, type[nn.Module]] = {"mobilenet_v1": MobileNetV1}
+
+
+def build(name: str, arguments: Mapping[str, Any]) -> nn.Module:
+    """Make a network.
+
+    Raises:
+        UserError: where the name, an argument's name or its value is not one that exists.
+    """
+    if name not in MODELS:
+        raise UserError(
+            "There is no model named {name}. There are: {names}.",
+            name=name,
+            names=", ".join(MODELS),
+        )
+    known = signature(MODELS[name]).parameters
+    for argument in arguments:
+        if argument not in known:
+            raise UserError(
+                "{model} has no setting named {argument}. It has: {names}.",
+                model=name,
+                argument=argument,
+                names=", ".join(known),
+            )
+    try:
+        return MODELS[name](**arguments)
+    except (ValueError, TypeError) as error:
+        raise UserError("{model} cannot be built: {reason}.", model=name, reason=error) from error

@@ -1,0 +1,21 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# As few threads as the smallest machine has: tests run beside a server and a browser.
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def no_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Data folders that hold nothing, whatever this machine has."""
+    from cnnviz.data import folders
+
+    monkeypatch.delenv("CNNVIZ_DATA", raising=False)
+    monkeypatch.setattr(folders, "ROOT", tmp_path)
+    return tmp_path / "data"
