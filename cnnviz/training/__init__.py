@@ -1,0 +1,1 @@
+"""Training: one generator, the same for page, command line and tests."""
