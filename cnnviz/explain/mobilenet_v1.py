@@ -1,0 +1,271 @@
+"""MobileNetV1 taken apart: its maps block by block, one pixel by hand, its kernels.
+
+Every function takes a network in evaluation mode, which threads may share, and leaves it as it was.
+Inputs ``x`` are normalised pictures (1, C, H, W). Maps and weights are float32 and read-only.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from torch import Tensor, nn
+
+from cnnviz import activations
+from cnnviz.explain.arrays import Array, array, norm_line, one_input
+from cnnviz.explain.convolution import ConvolutionLayer, PixelSum, convolution_layer, pixel_sum
+from cnnviz.explain.filters import BlockFilters, block_filters
+from cnnviz.explain.pointwise import PointwiseSum
+from cnnviz.explain.pointwise import pointwise_sum as _pointwise_sum
+from cnnviz.models.mobilenet_v1 import MobileNetV1, SeparableBlock
+
+
+@dataclass(frozen=True, slots=True)
+class StemMaps:
+    """The first, standard convolution.
+
+    Attributes:
+        inputs: (C, H, W) the normalised picture.
+        kernels: (N, C, k, k).
+        raw: (N, h, w) what the convolution puts out.
+        maps: (N, h, w) the same after batch norm and ReLU.
+    """
+
+    inputs: Array
+    kernels: Array
+    raw: Array
+    maps: Array
+
+
+@dataclass(frozen=True, slots=True)
+class BlockMaps:
+    """One separable block: M channels in, N channels out, and h = H / stride.
+
+    Attributes:
+        block: its number, from 0.
+        stride: of the depthwise convolution.
+        inputs: (M, H, W) what it reads: never negative, since a ReLU stands before it.
+        kernels: (M, k, k) the depthwise kernels, one a channel.
+        depthwise_raw: (M, h, w) each input map filtered with its kernel.
+        depthwise_maps: (M, h, w) the same after batch norm and ReLU.
+        matrix: (N, M) the pointwise convolution's weights: rows are output channels.
+        pointwise_raw: (N, h, w) matrix times depthwise maps, pixel by pixel.
+        maps: (N, h, w) the same after batch norm and ReLU: the block's output.
+        depthwise_scale, depthwise_shift: (M,) the batch norm after the depthwise convolution as a
+            line, scale * raw + shift.
+        pointwise_scale, pointwise_shift: (N,) the same after the pointwise one.
+    """
+
+    block: int
+    stride: int
+    inputs: Array
+    kernels: Array
+    depthwise_raw: Array
+    depthwise_maps: Array
+    matrix: Array
+    pointwise_raw: Array
+    maps: Array
+    depthwise_scale: Array
+    depthwise_shift: Array
+    pointwise_scale: Array
+    pointwise_shift: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The whole way of one picture through the network.
+
+    Attributes:
+        stem: the first convolution.
+        blocks: the separable blocks; each one's inputs are the array that the one before put out.
+        features: (N,) the last maps, averaged: what the classifier reads.
+        logits: (classes,).
+        probabilities: (classes,) their softmax, 0 to 1.
+    """
+
+    stem: StemMaps
+    blocks: tuple[BlockMaps, ...]
+    features: Array
+    logits: Array
+    probabilities: Array
+
+    @property
+    def megabytes(self) -> float:
+        """Memory that the maps and kernels take, 10**6 bytes, shared ones counted once."""
+        parts: tuple[StemMaps | BlockMaps, ...] = (self.stem, *self.blocks)
+        values = (getattr(part, field.name) for part in parts for field in fields(part))
+        arrays = {id(value): value.nbytes for value in values if isinstance(value, np.ndarray)}
+        return sum(arrays.values()) / 1e6
+
+
+def trace(model: MobileNetV1, x: Tensor) -> Trace:
+    """Follow a picture through the whole network.
+
+    At 192x192 pixels this is a lot of memory (see ``Trace.megabytes``): ``block_maps`` takes one
+    block at a time.
+
+    Raises:
+        ValueError: where ``x`` is not one picture, the model is in training mode or not separable.
+    """
+    blocks = [_separable(model, block) for block in range(len(model.blocks))]
+    names = [*_STEM, *(name for block in range(len(blocks)) for name in _block_names(block))]
+    recorded = activations.outputs(model, one_input(x), [*names, "flatten", "classifier"])
+    maps = {name: array(recorded[name][0]) for name in names}
+    logits = recorded["classifier"][0]
+    return Trace(
+        stem=_stem(model, x, maps),
+        blocks=tuple(_block(i, block, maps) for i, block in enumerate(blocks)),
+        features=array(recorded["flatten"][0]),
+        logits=array(logits),
+        probabilities=array(logits.softmax(0)),
+    )
+
+
+def stem_maps(model: MobileNetV1, x: Tensor) -> StemMaps:
+    """Run the network as far as the stem.
+
+    Raises:
+        ValueError: where ``x`` is not one picture or the model is in training mode.
+    """
+    recorded = activations.outputs(model, one_input(x), _STEM)
+    return _stem(model, x, {name: array(recorded[name][0]) for name in _STEM})
+
+
+def block_maps(model: MobileNetV1, x: Tensor, block: int) -> BlockMaps:
+    """Run the network as far as one separable block.
+
+    Args:
+        model, x: as everywhere here.
+        block: its number, from 0.
+
+    Raises:
+        ValueError: where ``x`` is not one picture, the model is in training mode, or there is no
+            separable block of that number.
+    """
+    separable = _separable(model, block)
+    names = [_source(block), *_block_names(block)]
+    recorded = activations.outputs(model, one_input(x), names)
+    return _block(block, separable, {name: array(recorded[name][0]) for name in names})
+
+
+def pointwise_sum(maps: BlockMaps, channel: int) -> PointwiseSum:
+    """Take one output channel of a block's pointwise convolution apart by input channel.
+
+    Raises:
+        ValueError: where there is no such output channel.
+    """
+    return _pointwise_sum(
+        maps.depthwise_maps,
+        maps.matrix,
+        channel,
+        scale=maps.pointwise_scale,
+        shift=maps.pointwise_shift,
+    )
+
+
+def convolution_names(model: MobileNetV1) -> tuple[str, ...]:
+    """Names of all convolutions in the order they run: what ``one_pixel`` can show."""
+    return tuple(name for name, part in model.named_modules() if isinstance(part, nn.Conv2d))
+
+
+def layer_maps(model: MobileNetV1, x: Tensor, layer: str) -> ConvolutionLayer:
+    """Run the network up to one convolution: what ``convolution.pixel_sum`` takes pixels from.
+
+    Args:
+        model, x: as everywhere here.
+        layer: one of ``convolution_names``: "stem", "blocks.0.depthwise", "blocks.0.pointwise" or,
+            in a network that is not separable, "blocks.0.conv".
+
+    Raises:
+        ValueError: where ``x`` is not one picture, the model is in training mode, or there is no
+            convolution of that name.
+    """
+    names = convolution_names(model)
+    if layer not in names:
+        raise ValueError(f"the model has no convolution named {layer!r}")
+    chain = names[: names.index(layer) + 1]
+    # Every convolution but the first reads the ReLU behind the one before it.
+    source = _relu_of(chain[-2]) if len(chain) > 1 else None
+    return convolution_layer(model, x, chain, source)
+
+
+def one_pixel(
+    model: MobileNetV1, x: Tensor, layer: str, channel: int, row: int, column: int
+) -> PixelSum:
+    """Take one pixel of a convolution's output apart into its multiplications.
+
+    Args:
+        model, x: as everywhere here.
+        layer: as in ``layer_maps``; who looks at many pixels keeps what that returns.
+        channel, row, column: the pixel of the layer's output, from 0.
+
+    Raises:
+        ValueError: as ``layer_maps``, and where the output has no such pixel.
+    """
+    return pixel_sum(layer_maps(model, x, layer), channel, row, column)
+
+
+def dead_filters(model: MobileNetV1) -> tuple[BlockFilters, ...]:
+    """Measure the depthwise kernels of every block; ``filters.share_dead`` finds the dead ones.
+
+    Raises:
+        ValueError: where the model is not separable.
+    """
+    blocks = [_separable(model, block) for block in range(len(model.blocks))]
+    return tuple(
+        block_filters(f"blocks.{i}.depthwise", block.depthwise, block.depthwise_norm)
+        for i, block in enumerate(blocks)
+    )
+
+
+_STEM = ("stem", "stem_relu")
+
+
+def _block_names(block: int) -> tuple[str, ...]:
+    parts = ("depthwise", "depthwise_relu", "pointwise", "pointwise_relu")
+    return tuple(f"blocks.{block}.{part}" for part in parts)
+
+
+def _source(block: int) -> str:
+    return f"blocks.{block - 1}.pointwise_relu" if block else "stem_relu"
+
+
+def _relu_of(convolution: str) -> str:
+    if convolution.endswith("conv"):
+        return convolution.removesuffix("conv") + "relu"
+    return convolution + "_relu"
+
+
+def _separable(model: MobileNetV1, block: int) -> SeparableBlock:
+    found = model.blocks[block] if 0 <= block < len(model.blocks) else None
+    if not isinstance(found, SeparableBlock):
+        raise ValueError(f"the model has no separable block {block}")
+    return found
+
+
+def _stem(model: MobileNetV1, x: Tensor, maps: dict[str, Array]) -> StemMaps:
+    return StemMaps(
+        inputs=array(x[0]),
+        kernels=array(model.stem.weight),
+        raw=maps["stem"],
+        maps=maps["stem_relu"],
+    )
+
+
+def _block(number: int, block: SeparableBlock, maps: dict[str, Array]) -> BlockMaps:
+    depthwise, depthwise_relu, pointwise, pointwise_relu = _block_names(number)
+    depthwise_scale, depthwise_shift = norm_line(block.depthwise_norm)
+    pointwise_scale, pointwise_shift = norm_line(block.pointwise_norm)
+    return BlockMaps(
+        block=number,
+        stride=block.depthwise.stride[0],
+        inputs=maps[_source(number)],
+        kernels=array(block.depthwise.weight[:, 0]),
+        depthwise_raw=maps[depthwise],
+        depthwise_maps=maps[depthwise_relu],
+        matrix=array(block.pointwise.weight[:, :, 0, 0]),
+        pointwise_raw=maps[pointwise],
+        maps=maps[pointwise_relu],
+        depthwise_scale=depthwise_scale,
+        depthwise_shift=depthwise_shift,
+        pointwise_scale=pointwise_scale,
+        pointwise_shift=pointwise_shift,
+    )
