@@ -1,0 +1,125 @@
+"""What every lesson shares: its head, its error messages, its code panels and its citations."""
+
+import inspect
+import logging
+import secrets
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import FragmentHandledException
+
+from cnnviz.errors import UserError
+from cnnviz.lessons import LESSONS, Lesson
+from cnnviz.papers import Paper, Published
+from dashboard.i18n import _, translate_error
+
+ROOT = Path(__file__).resolve().parents[1]
+STYLE = Path(__file__).with_name("frame.css")
+
+_log = logging.getLogger("dashboard")
+
+
+def style() -> None:
+    """The one place that changes how Streamlit lays out a page."""
+    st.html(STYLE)
+
+
+@contextmanager
+def lesson(name: str) -> Iterator[Lesson]:
+    """A lesson's page: the network's name, what it found out, and then the lesson, guarded.
+
+    Args:
+        name: of the lesson in ``cnnviz.lessons``.
+    """
+    found = next(lesson for lesson in LESSONS if lesson.name == name)
+    st.title(found.title, anchor=False)
+    st.markdown(_(found.finding))
+    with guard():
+        yield found
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """What goes wrong inside is said in one sentence, and the page goes on after it.
+
+    A ``UserError`` is its own sentence; anything else is logged with its traceback under an id,
+    and the page shows the id. Also a decorator; a fragment needs one of its own.
+    """
+    try:
+        yield
+    except UserError as error:
+        st.warning(translate_error(error))
+    except FragmentHandledException:
+        return  # shown where it happened
+    except Exception:
+        log_id = secrets.token_hex(4)
+        _log.exception("log id %s", log_id)
+        text = _("Something went wrong here. The server's log tells more under the id {log_id}.")
+        st.error(text.format(log_id=log_id))
+
+
+def code_panel(*functions: Callable[..., Any]) -> None:
+    """The source of the functions that computed the picture above, folded away.
+
+    Stands outside the fragment that it explains, or it travels with every picture.
+    """
+    with st.expander(_("Code")):
+        for function in functions:
+            path, line, source = source_of(inspect.unwrap(function))
+            st.caption(_("{path}, line {line}").format(path=f"`{path}`", line=line))
+            st.code(source, language="python")
+
+
+@lru_cache(maxsize=256)
+def source_of(function: Callable[..., Any]) -> tuple[str, int, str]:
+    """Where a function is written (path in the project, first line), and its text."""
+    lines, start = inspect.getsourcelines(function)
+    file = Path(inspect.getsourcefile(function) or "").resolve()
+    path = file.relative_to(ROOT) if file.is_relative_to(ROOT) else Path(file.name)
+    return path.as_posix(), start, textwrap.dedent("".join(lines))
+
+
+def cite(*published: Published) -> None:
+    """Under numbers from papers: where they are printed, each place once."""
+    st.caption(citation(*published))
+
+
+def citation(*published: Published) -> str:
+    """Where numbers are printed, as Markdown: authors and year with a link, tables and figures."""
+    places: dict[Paper, list[str]] = {}
+    for number in published:
+        listed = places.setdefault(number.paper, [])
+        if (place := _place(number.where)) not in listed:
+            listed.append(place)
+    return "; ".join(
+        ", ".join([f"[{paper.authors} {paper.year}]({paper.url})", *listed])
+        for paper, listed in places.items()
+    )
+
+
+def sources(*papers: Paper) -> None:
+    """The end of a lesson: the papers that it is about."""
+    st.subheader(_("Sources"), anchor=False)
+    lines = (f"- {paper.authors} ({paper.year}). [{paper.title}]({paper.url})." for paper in papers)
+    st.markdown("\n".join(lines))
+
+
+def local_note(text: str) -> None:
+    """Under numbers that hold for this machine only, such as a measured latency."""
+    st.caption(f":material/computer: {text}")
+
+
+def _place(where: str) -> str:
+    kind, _space, number = where.partition(" ")
+    forms = {
+        "table": _("table {number}"),
+        "figure": _("figure {number}"),
+        "section": _("section {number}"),
+        "equation": _("equation {number}"),
+    }
+    return forms.get(kind, where).format(number=number)

@@ -1,0 +1,86 @@
+"""What stands around every page: the language switch, the list of lessons, the machine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from cnnviz.lessons import LESSONS, Lesson
+from dashboard import controls, frame, i18n, machine
+from dashboard.i18n import _
+
+SIDEBAR = 232  # pixels: as narrow as the longest line in it allows
+FOLDER = Path(__file__).with_name("lessons")
+HOME = ""
+
+_SHOWN = "page shown last"
+
+
+def language_switch() -> None:
+    """English | 中文, at the top of every page; the rest of this run is in the chosen one."""
+    with st.container(key="language"):
+        chosen = controls.segmented(
+            _("Language"), i18n.LANGUAGES, key=i18n.PARAMETER, default=i18n.DEFAULT,
+            hidden_label=True,
+        )  # fmt: skip
+    st.session_state[i18n.REMEMBERED] = chosen
+
+
+def lessons() -> tuple[Lesson, ...]:
+    """The lessons that have a page."""
+    return tuple(lesson for lesson in LESSONS if page_file(lesson).is_file())
+
+
+def page_file(lesson: Lesson) -> Path:
+    """Where a lesson's page is written."""
+    return FOLDER / f"{lesson.name}.py"
+
+
+def pages(home: Callable[[], None]) -> dict[str, StreamlitPage]:
+    """All pages by name, the home page first."""
+    found = {HOME: st.Page(home, title=_("Overview"), default=True)}
+    for lesson in lessons():
+        found[lesson.name] = st.Page(page_file(lesson), title=lesson.title, url_path=lesson.name)
+    return found
+
+
+def link(page: StreamlitPage, label: str, icon: str | None = None) -> None:
+    """A link to a page, which keeps the language also where it opens in a new tab."""
+    chosen = i18n.language()
+    kept = {} if chosen == i18n.DEFAULT else {i18n.PARAMETER: chosen}
+    st.page_link(page, label=label, icon=icon, query_params=kept, width="stretch")
+
+
+def run(page: StreamlitPage, listed: dict[str, StreamlitPage]) -> None:
+    """The sidebar's lessons, the page, then what the page has found out about its link.
+
+    A lesson may put its input in the sidebar: it stands between the lessons and the machine.
+    """
+    with st.sidebar:
+        for entry in listed.values():
+            link(entry, entry.title)
+    if st.session_state.get(_SHOWN) not in (None, page.url_path):
+        controls.forget_bad_values()
+    st.session_state[_SHOWN] = page.url_path
+    notes = st.empty()
+    with frame.guard():
+        page.run()
+    with notes.container(key="notes"):
+        controls.show_notes()
+    with st.sidebar:
+        _machine()
+
+
+def _machine() -> None:
+    gpu, threads = machine.gpu_name(), machine.torch_threads()
+    lines = [
+        _("NVIDIA GPU: {name}").format(name=gpu)
+        if gpu
+        else _("CPU, cores: {cores}").format(cores=machine.cpu_cores())
+    ]
+    if threads is not None:
+        lines.append(_("torch threads: {threads}").format(threads=threads))
+    lines += [f"{name} {number}" for name, number in machine.versions().items()]
+    st.divider()
+    st.caption("  \n".join(lines))
