@@ -1,0 +1,6 @@
+"""What must answer in the browser: a slider that moves its picture, and maps to point at."""
+
+from dashboard.components.live_slider import live_slider
+from dashboard.components.map_grid import map_grid
+
+__all__ = ["live_slider", "map_grid"]

@@ -1,0 +1,36 @@
+// What is said about channels and values; `header` has the sentences, translated.
+
+function channelName({ words, names, shape }, channel) {
+  const number = fill(words.channel, { channel, count: shape[0] });
+  return names ? `${number} (${names[channel]})` : number;
+}
+
+// "channel 12 of 64 (vertical edges), empty, mean 0.310, largest 2.40"
+function channelSentence(header, summaries, channel) {
+  const { words, signed, marked, unit } = header;
+  const numbers = [...summaries.subarray(3 * channel, 3 * channel + 3)];
+  const [mean, smallest, largest] = numbers.map((number) => written(number, unit));
+  const summary = signed ? words.signedSummary : words.summary;
+  const mark = marked.includes(channel) ? `, ${words.mark}` : "";
+  return `${channelName(header, channel)}${mark}, ${fill(summary, { mean, smallest, largest })}`;
+}
+
+// "channel 12 of 64, row 3, column 17: 0.482"
+function spotSentence(header, values, { channel, row, column }) {
+  const { words, factor, full, shape, unit } = header;
+  const value = values[(channel * shape[1] + row) * shape[2] + column];
+  const lines = (at, all) => {
+    const [first, last] = [at * factor, Math.min((at + 1) * factor, all) - 1];
+    return last > first ? `${first}–${last}` : String(first);
+  };
+  const place = { row: lines(row, full[1]), column: lines(column, full[2]) };
+  const what = Number.isNaN(value) ? words.blank : written(value, unit);
+  const blocks = factor > 1 ? ` (${fill(words.blocks, { side: factor })})` : "";
+  return `${channelName(header, channel)}, ${fill(words.position, place)}: ${what}${blocks}`;
+}
+
+// "empty: 3 of 64", or nothing
+function marksSentence({ words, marked, shape }) {
+  if (!marked.length) return "";
+  return fill(words.marks, { mark: words.mark, number: marked.length, count: shape[0] });
+}
