@@ -11,29 +11,20 @@ pointer event that set its value. Values that were overtaken have no picture.
 
 import argparse
 import json
-import shutil
-import socket
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.harness import ROOT, chromium, served
+
 SLOW, FAST = 20, 50  # moves a second
-CHROMIUM = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 # Notes each pointer event with the value it set, and each painted picture with the value it shows:
 # the task posted from an animation frame runs when that frame has been produced.
@@ -70,7 +61,9 @@ class Drag:
         """Pointer event to painted picture, for each picture, in ms."""
         found = []
         for painted, value in dict.fromkeys(self.paints):
-            set_at = [at for at, moved_to in self.moves if moved_to == value and at <= painted]
+            set_at = [
+                at for at, moved_to in self.moves if moved_to in value.split() and at <= painted
+            ]
             if set_at:
                 found.append(painted - set_at[-1])
         return found
@@ -87,7 +80,8 @@ def main() -> None:
     app = ROOT / (options.app or "benchmarks/slider_app.py")
     seconds = 2.0 if options.quick else 4.0
     repeats = 1 if options.quick else 3
-    with served(app) as address, page_of_chromium() as page:
+    with served(app) as (_, address), chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
         drags = {}
         for kind in kinds:
             query = options.path or f"?kind={kind}"
@@ -189,52 +183,6 @@ def report(results: dict[str, dict[str, Any]], *, as_json: bool) -> None:
         print(f"{name:12}{rate:>12}" + "".join(f"{wait:>10}" for wait in waits))
     if "stock" in results:
         print("stock: nothing moves during the drag; its times count from the release.")
-
-
-@contextmanager
-def served(app: Path) -> Iterator[str]:
-    """The address of a Streamlit server that runs ``app``, with the project's own settings."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port),
-        "--server.address", "127.0.0.1", "--server.headless", "true",
-        "--server.fileWatcherType", "none", "--runner.postScriptGC", "false",
-    ]  # fmt: skip
-    server = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/_stcore/health")
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-
-def wait_for(address: str, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except (urllib.error.URLError, ConnectionError):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-
-
-@contextmanager
-def page_of_chromium() -> Iterator[Page]:
-    path = shutil.which("chromium")
-    if path is None:
-        raise SystemExit("slider_latency needs a Chromium; on Debian: apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
-        yield browser.new_page(viewport={"width": 1280, "height": 720})
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -9,31 +9,24 @@ after the first tenth of the reruns and at the end; leaves with 1 where it grew 
 
 import argparse
 import json
-import shutil
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.harness import ROOT, SECONDS_TO_START, chromium, served
+
 ALLOWED_MB = 50.0
 RERUNS, QUICK_RERUNS = 1000, 150
-SECONDS_TO_START = 60
 # The language switch redraws all of a page, a slider what it moves: so often the first.
 EVERY = 5
-CHROMIUM = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SLIDERS = ".stMainBlockContainer input[type=range]"
 
 
@@ -64,7 +57,11 @@ def main() -> int:
     """Soak, print, and judge."""
     arguments = _arguments()
     reruns = QUICK_RERUNS if arguments.quick else arguments.reruns
-    with server() as (process, address), chromium(f"{address}/{arguments.path}") as runs:
+    with (
+        served(ROOT / "dashboard" / "Home.py") as (server, address),
+        counted(f"{address}/{arguments.path}") as runs,
+    ):
+        process = psutil.Process(server.pid)
         began = time.perf_counter()
         early = make_reruns(runs, reruns // 10, process)
         late = make_reruns(runs, reruns - reruns // 10, process)
@@ -111,50 +108,14 @@ def _move_slider(runs: Runs) -> bool:
 
 
 @contextmanager
-def server() -> Iterator[tuple[psutil.Process, str]]:
-    """The dashboard on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "streamlit", "run", "dashboard/Home.py", "--server.headless=true",
-        "--server.address=127.0.0.1", f"--server.port={port}",
-    ]  # fmt: skip
-    started = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/_stcore/health")
-        yield psutil.Process(started.pid), address
-    finally:
-        started.terminate()
-        started.wait()
-
-
-def _wait_for(address: str) -> None:
-    end = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < end:
-        try:
-            urlopen(address).close()
-            return
-        except URLError:
-            time.sleep(0.05)
-    raise RuntimeError(f"no answer from {address}")
-
-
-@contextmanager
-def chromium(address: str) -> Iterator[Runs]:
+def counted(address: str) -> Iterator[Runs]:
     """The page in a browser, drawn once, its runs being counted."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
-            args=CHROMIUM,
-        )
+    with chromium() as browser:
         runs = Runs(browser.new_page(viewport={"width": 1280, "height": 720}))
         runs.page.goto(address)
         if not runs.wait_for_one(SECONDS_TO_START, 0):
             raise RuntimeError(f"{address} is not drawn")
         yield runs
-        browser.close()
 
 
 def _table(result: dict[str, object]) -> str:

@@ -110,11 +110,10 @@ def load(name: str) -> tuple["nn.Module", Card]:
     Raises:
         UserError: where it is not there, is damaged, or its weights do not fit the network.
     """
-    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    from cnnviz.models.registry import build
+    from cnnviz.models.registry import build, channels_last
 
     card, file = read_card(name), locate(name)
     model = build(card.model, card.model_args)
@@ -124,7 +123,7 @@ def load(name: str) -> tuple["nn.Module", Card]:
     except (SafetensorError, RuntimeError) as error:
         raise UserError("The weights in {file} do not fit their model card.", file=file) from error
     model.requires_grad_(False)
-    return model.eval().to(memory_format=torch.channels_last), card
+    return channels_last(model.eval()), card
 
 
 def round_to_half(model: "nn.Module") -> None:

@@ -34,7 +34,8 @@ class LayerCounter(FlopCounterMode):
     def __init__(self, model: nn.Module) -> None:
         super().__init__(display=False)
         self._path = _Path()
-        self.mod_tracker = self._path  # type: ignore[assignment]
+        tracker: Any = self._path  # not of the type that torch gives its own
+        self.mod_tracker = tracker
         self._twin = _meta_twin(model, {}).eval()
         self._modules = dict(self._twin.named_modules())
         self._shapes: dict[str, list[torch.Size]] = {}

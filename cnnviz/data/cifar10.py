@@ -1,9 +1,10 @@
 """CIFAR-10: 60,000 photos of 32x32 pixels in ten classes.
 
 Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009,
-https://www.cs.toronto.edu/~kriz/cifar.html. Two layouts are read: the published files as torchvision
-unpacks them (``cifar-10-batches-py``, checked by torchvision's own checksums before it reads them),
-and a folder of class folders (``cifar10/train/airplane/*.png`` ...), which no checksum vouches for.
+https://www.cs.toronto.edu/~kriz/cifar.html. Two layouts are read: the published files as
+torchvision unpacks them (``cifar-10-batches-py``, checked by torchvision's own checksums before it
+reads them), and a folder of class folders (``cifar10/train/airplane/*.png`` ...), which no checksum
+vouches for.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -16,16 +17,18 @@ from PIL import Image
 from cnnviz.data.folders import data_folders
 from cnnviz.data.images import ImageSet
 from cnnviz.errors import UserError
+from cnnviz.text import N_
 
 CLASSES = (
-    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    N_("airplane"), N_("automobile"), N_("bird"), N_("cat"), N_("deer"),
+    N_("dog"), N_("frog"), N_("horse"), N_("ship"), N_("truck"),
 )  # fmt: skip
 BATCHES = "cifar-10-batches-py"
 FOLDER = "cifar10"
 
 
 def find(source: str | None = None) -> Path | None:
-    """The folder that holds the set: ``source`` itself, or in one of the data folders; else None."""
+    """The folder that holds the set, in ``source`` or else in a data folder; None without one."""
     places = [Path(source)] if source else []
     for base in (Path(source),) if source else data_folders():
         places += [base / BATCHES, base / FOLDER]

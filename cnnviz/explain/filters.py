@@ -69,8 +69,8 @@ def block_filters(name: str, convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> Bl
     scale, _ = norm_line(norm)
     kernels = array(convolution.weight[:, 0])  # (M, k, k)
     size = np.sqrt(np.square(kernels, dtype=np.float64).sum(axis=(1, 2)))
-    # running_var is there: norm_line has seen to that.
-    deviation = np.sqrt(array(norm.running_var), dtype=np.float64)  # type: ignore[arg-type]
+    assert norm.running_var is not None, "norm_line has seen to that"
+    deviation = np.sqrt(array(norm.running_var), dtype=np.float64)
     return BlockFilters(
         name=name,
         kernels=kernels,

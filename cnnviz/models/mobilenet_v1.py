@@ -46,7 +46,7 @@ IMAGENET = {"num_classes": 1000, "blocks": IMAGENET_BLOCKS, "stem_stride": 2}
 
 
 class SeparableBlock(nn.Module):
-    """A depthwise convolution (space) and a pointwise one (channels), each with batch norm and ReLU."""
+    """A depthwise convolution (space) and a pointwise one (channels), each with norm and ReLU."""
 
     def __init__(
         self, in_channels: int, out_channels: int, *, stride: int, kernel_size: int
@@ -64,7 +64,8 @@ class SeparableBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.depthwise_relu(self.depthwise_norm(self.depthwise(x)))  # (B, M, H/s, W/s)
-        return self.pointwise_relu(self.pointwise_norm(self.pointwise(x)))  # (B, N, H/s, W/s)
+        x = self.pointwise_relu(self.pointwise_norm(self.pointwise(x)))  # (B, N, H/s, W/s)
+        return x
 
 
 class StandardBlock(nn.Module):
@@ -81,7 +82,8 @@ class StandardBlock(nn.Module):
         self.relu = nn.ReLU()
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.relu(self.norm(self.conv(x)))  # (B, N, H/s, W/s)
+        x = self.relu(self.norm(self.conv(x)))  # (B, N, H/s, W/s)
+        return x
 
 
 class MobileNetV1(nn.Module):
@@ -89,7 +91,8 @@ class MobileNetV1(nn.Module):
 
     Args:
         num_classes: number of logits.
-        alpha: width multiplier; every width is ``int(alpha * channels)``, at least 1. Paper: section 3.3.
+        alpha: width multiplier; every width is ``int(alpha * channels)``, at least 1.
+            Paper: section 3.3.
         blocks: (output channels, stride) of each block, before alpha.
         stem_channels: output channels of the first, full convolution, before alpha.
         stem_stride: its stride.
@@ -140,4 +143,5 @@ class MobileNetV1(nn.Module):
         x = self.stem_relu(self.stem_norm(self.stem(x)))  # (B, 32, H, W) at the defaults
         x = self.blocks(x)  # (B, 1024, H/16, W/16)
         x = self.flatten(self.pool(x))  # (B, 1024)
-        return self.classifier(x)  # (B, num_classes)
+        x = self.classifier(x)  # (B, num_classes)
+        return x

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from inspect import signature
 from typing import Any
 
+import torch
 from torch import nn
 
 from cnnviz.errors import UserError
@@ -37,3 +38,10 @@ def build(name: str, arguments: Mapping[str, Any]) -> nn.Module:
         return MODELS[name](**arguments)
     except (ValueError, TypeError) as error:
         raise UserError("{model} cannot be built: {reason}.", model=name, reason=error) from error
+
+
+def channels_last(model: nn.Module) -> nn.Module:
+    """The same network, its weights laid out as a CPU runs the MobileNets fastest."""
+    # Not all of torch's releases list this argument among those of ``to``.
+    layout: dict[str, Any] = {"memory_format": torch.channels_last}
+    return model.to(**layout)

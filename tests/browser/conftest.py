@@ -1,25 +1,20 @@
 """A real Chromium before a real server, and an end to the test where the browser complains."""
 
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
+import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-ROOT = Path(__file__).resolve().parents[2]
-ARTIFACTS = ROOT / "artifacts"
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NO_CHROMIUM = "There is no Chromium on this machine: apt install chromium runs the browser tests."
+from benchmarks import harness
+
+ARTIFACTS = harness.ROOT / "artifacts"
+
+# Opened at a page of its own (/mobilenet_v1), Streamlit first looks for its server below that page.
+PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 Serve = Callable[[Path], str]
 OpenPage = Callable[..., Page]
@@ -35,33 +30,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip(NO_CHROMIUM)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    """The browser, started once. Without one, ``CNNVIZ_REQUIRE_BROWSER=1`` fails the tests."""
+    if harness.chromium_path() is None:
+        required = os.environ.get("CNNVIZ_REQUIRE_BROWSER") == "1"
+        (pytest.fail if required else pytest.skip)(harness.NO_CHROMIUM)
+    with harness.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
-def serve(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+def serve(chromium: Browser) -> Iterator[Serve]:
     """Starts a Streamlit server for an app file, once for each; returns its address."""
-    servers: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
-    logs = tmp_path_factory.mktemp("servers")
+    addresses: dict[Path, str] = {}
+    with ExitStack() as servers:
 
-    def started(app: Path) -> str:
-        if app not in servers:
-            log = logs / f"{app.stem}-{len(servers)}.log"
-            servers[app] = _start(app, log)
-        return servers[app][1]
+        def started(app: Path) -> str:
+            if app not in addresses:
+                _, addresses[app] = servers.enter_context(harness.served(app))
+            return addresses[app]
 
-    yield started
-    for process, _ in servers.values():
-        process.terminate()
-    for process, _ in servers.values():
-        process.wait(timeout=20)
+        yield started
 
 
 @pytest.fixture
@@ -75,8 +63,8 @@ def open_page(chromium: Browser, serve: Serve) -> Iterator[OpenPage]:
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(message.text)
+        if message.type == "error" and not PROBES.search(message.location["url"]):
+            errors.append(f"{message.text} {message.location['url']}")
 
     def opened(
         app: Path, query: str = "", *, theme: str = "light", scale: float = 1,
@@ -92,7 +80,7 @@ def open_page(chromium: Browser, serve: Serve) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{serve(app)}/{query}")
         if wait:
-            settle(page)
+            harness.settle(page)
         return page
 
     yield opened
@@ -112,47 +100,3 @@ def screenshot() -> Callable[[Page, str], Path]:
         return path
 
     return kept
-
-
-def settle(page: Page) -> None:
-    """Waits until the script has come to an end and all that it made is on the page."""
-    app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-    app.wait_for(timeout=30_000)
-    page.wait_for_function(DRAWN, timeout=30_000)
-
-
-# Something is there, no part of Streamlit is still being fetched, our components have run.
-DRAWN = """() => {
-  const found = (part) => [...document.querySelectorAll(`[data-testid=${part}]`)];
-  const run = (box) => box.shadowRoot?.querySelector(".slider, .maps")?.childElementCount;
-  return found("stElementContainer").length > 0 && found("stSkeleton").length === 0
-    && found("stBidiComponentIsolated").every(run);
-}"""
-
-
-def _start(app: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port),
-        "--server.address", "127.0.0.1", "--server.headless", "true",
-    ]  # fmt: skip
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    _wait_for(f"{address}/_stcore/health", process, log)
-    return process, address
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            if process.poll() is not None:
-                break
-            time.sleep(0.2)
-    process.terminate()
-    pytest.fail(f"the server did not start:\n{log.read_text(errors='replace')}")
