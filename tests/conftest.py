@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-# As few threads as the smallest machine has: tests run beside a server and a browser.
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+# Tests run beside a server and a browser: threads that wait for one another would be slower.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parents[1]
 

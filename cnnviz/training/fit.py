@@ -14,7 +14,7 @@ from cnnviz.data import load_images
 from cnnviz.data.images import ImageSet, hold_out
 from cnnviz.errors import UserError
 from cnnviz.metrics import classification
-from cnnviz.models.registry import build
+from cnnviz.models.registry import build, channels_last
 from cnnviz.training.batches import Scaling, shuffled
 from cnnviz.training.spec import Progress, Result, RunSpec
 
@@ -43,11 +43,11 @@ def fit(
     training, held_out = _divide(spec, load_images(spec.data, "train", source))
     run = _Run.start(spec, training, held_out)
     for epoch in range(1, spec.epochs + 1):
-        for progress in run.train_epoch(epoch):
-            yield progress
-            if should_stop():
+        for progress in run.train_epoch(epoch, should_stop):
+            if run.stopped:
                 yield replace(progress, result=run.result())
                 return
+            yield progress
         yield run.end_epoch(epoch)
 
 
@@ -125,6 +125,7 @@ class _Run:
     steps: int
     started: float
     step: int = 0
+    stopped: bool = False
     history: list[dict[str, float]] = field(default_factory=list)
     best: tuple[float, int, dict[str, Any]] = (-1.0, 0, {})
 
@@ -138,10 +139,14 @@ class _Run:
         with torch.random.fork_rng():
             torch.manual_seed(spec.seed)
             model = build(spec.model, arguments)
-        model = model.to(device(), memory_format=torch.channels_last)
+        model = channels_last(model).to(device())
         decayed, others = _divide_parameters(model, spec.decay_depthwise)
+        groups: list[dict[str, Any]] = [
+            {"params": decayed, "weight_decay": spec.weight_decay},
+            {"params": others},
+        ]
         optimizer = torch.optim.SGD(
-            [{"params": decayed, "weight_decay": spec.weight_decay}, {"params": others}],
+            groups,
             lr=spec.learning_rate,
             momentum=spec.momentum,
             nesterov=spec.momentum > 0,
@@ -155,7 +160,7 @@ class _Run:
             time.monotonic(),
         )  # fmt: skip
 
-    def train_epoch(self, epoch: int) -> Iterator[Progress]:
+    def train_epoch(self, epoch: int, should_stop: Callable[[], bool]) -> Iterator[Progress]:
         spec = self.spec
         # A generator of its own for each epoch: batches do not depend on what ran before.
         generator = torch.Generator().manual_seed(spec.seed * 1_000_003 + epoch)
@@ -174,12 +179,14 @@ class _Run:
             loss = self._take_step(images, labels)
             self.sums["cross_entropy"] += loss
             seen += 1
-            now = time.monotonic()
-            if now - since >= REPORT_SECONDS or self.step == 1:
+            now, self.stopped = time.monotonic(), should_stop()
+            if self.stopped or now - since >= REPORT_SECONDS or self.step == 1:
                 count = seen * spec.batch_size
                 losses = {k: (v - reported.get(k, 0.0)) / seen for k, v in self.sums.items()}
                 yield self._progress(epoch, losses, {}, count / (now - since))
                 since, reported, seen = now, dict(self.sums), 0
+            if self.stopped:
+                return
 
     def _take_step(self, images: Tensor, labels: Tensor) -> float:
         logits = self.model(self.scaling(images))
@@ -255,7 +262,7 @@ class _Run:
             epochs=self.spec.epochs,
             losses=losses,
             metrics=metrics,
-            learning_rate=self.schedule.get_last_lr()[0],
+            learning_rate=float(self.schedule.get_last_lr()[0]),
             examples_per_second=pace,
             seconds_left=elapsed / max(self.step, 1) * (self.steps - self.step),
         )

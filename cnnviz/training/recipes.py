@@ -11,8 +11,12 @@ BASES = {
     ("mobilenet_v1", "digits"): RunSpec(
         model="mobilenet_v1",
         data="digits",
-        model_args={"alpha": 0.25},
-        epochs=8,
+        # Two strides of two: the digits are 8 pixels a side.
+        model_args={
+            "stem_channels": 16,
+            "blocks": ((32, 1), (64, 2), (64, 1), (128, 2), (128, 1)),
+        },
+        epochs=12,
         batch_size=32,
         mirror=False,
         validation=297,

@@ -131,7 +131,7 @@ def test_decay_can_spare_the_depthwise_kernels() -> None:
         result = last(replace(strong, decay_depthwise=decayed)).result
         assert result is not None
         weights = result.model.get_parameter("blocks.3.depthwise.weight")
-        norms[decayed] = float(weights.norm())
+        norms[decayed] = float(weights.detach().norm())
     assert norms[True] < norms[False] / 5
 
 
