@@ -153,6 +153,22 @@ def number_to_url(key: str, value: Number, default: Number) -> None:
     _written(key, value, default)
 
 
+def code_from_url(key: str, default: str, parse: Callable[[str], str | None]) -> str:
+    """The code that the address gives for a control, or the default; as ``number_from_url``.
+
+    Args:
+        key: the parameter's name in the address.
+        default: returned where the address says nothing, or nothing usable (then noted).
+        parse: the code that a text means, or None where it means none.
+    """
+    return _read(key, default, parse)
+
+
+def code_to_url(key: str, code: str, default: str) -> None:
+    """Let the address follow a control, as ``number_to_url``."""
+    _written(key, code, default)
+
+
 def parse_number(text: str, min_value: Number, max_value: Number, step: Number) -> Number | None:
     """The number that a text means, or None where no position of the control has it."""
     try:

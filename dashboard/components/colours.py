@@ -1,17 +1,7 @@
-"""The two colour scales of maps, as the few colours between which the browser blends.
+"""The colour scales of maps as the browser's scripts know them."""
 
-Both are safe for colour-blind eyes, and the same in both themes, so that a printed picture and a
-sentence about it ("red is positive") hold everywhere.
-"""
+import json
 
-from plotly.colors import diverging, hex_to_rgb, sequential, unlabel_rgb
+from cnnviz.figures.scales import DIVERGING, SEQUENTIAL
 
-Rgb = tuple[int, int, int]
-
-# Activations: from dark to light. matplotlib's cividis (Nunez, Anderton, Renslow 2018).
-SEQUENTIAL: tuple[Rgb, ...] = tuple(hex_to_rgb(colour) for colour in sequential.Cividis)
-
-# Weights and differences: blue below zero, red above (ColorBrewer's RdBu, turned round).
-DIVERGING: tuple[Rgb, ...] = tuple(
-    tuple(int(part) for part in unlabel_rgb(colour)) for colour in reversed(diverging.RdBu)
-)
+SCRIPT = f"const SCALES = {json.dumps({'sequential': SEQUENTIAL, 'diverging': DIVERGING})};\n"

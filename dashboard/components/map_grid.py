@@ -4,7 +4,6 @@ The values are sent, not a picture: three significant digits each in 16 bits. Th
 them, and knows the number under the pointer.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
@@ -13,7 +12,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
-from dashboard.components.colours import DIVERGING, SEQUENTIAL
+from dashboard.components.colours import SCRIPT
 from dashboard.components.three_digits import encode
 from dashboard.controls import number_from_url, number_to_url
 from dashboard.i18n import _
@@ -23,13 +22,18 @@ Maps = npt.NDArray[np.floating]
 
 MOST_VALUES = 262_144  # 512 KB a message; a screen has no pixels for more
 
-_SCALES = f"const SCALES = {json.dumps({'sequential': SEQUENTIAL, 'diverging': DIVERGING})};\n"
+
+def map_script(*names: str) -> str:
+    """The script of a component that shows maps: what all of them share, and ``names``."""
+    shared = ("wire.js", "map_values.js", "map_words.js", "map_paint.js", "map_view.js")
+    return SCRIPT + source(*shared, *names)
+
 
 _component = st.components.v2.component(
     "cnnviz_map_grid",
     html="<div class='maps'>\n</div>",
-    css=source("map_grid.css"),
-    js=_SCALES + source("wire.js", "map_values.js", "map_words.js", "map_paint.js", "map_grid.js"),
+    css=source("map_view.css", "map_grid.css"),
+    js=map_script("map_choice.js", "map_grid.js"),
 )
 
 
@@ -191,6 +195,7 @@ def _words(marked_label: str) -> dict[str, str]:
         "marks": _("{mark}: {number} of {count}"),
         "mark": marked_label,
         "blank": _("not a number"),
+        "comma": _(", "),
         "ownScale": _("colours of channel {channel}"),
         "keys": _("Arrow keys select a channel."),
     }

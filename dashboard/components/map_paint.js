@@ -36,8 +36,9 @@ function layOut({ count, rows, columns, width, height, ratio, wanted, maxTile })
     const down = Math.ceil(count / across);
     const byWidth = (room.x - 2 * edge - (across - 1) * gap) / across / columns;
     const byHeight = (room.y - 2 * edge - (down - 1) * gap) / down / rows;
-    const size = snapped(Math.min(byWidth, wanted ? Infinity : byHeight, most));
-    if (!best || size > best.size) best = { across, down, size };
+    const free = Math.min(byWidth, wanted ? Infinity : byHeight, most);
+    const size = snapped(free);
+    if (!best || size > best.size) best = { across, down, size, free };
   }
   const tile = {
     x: Math.max(1, Math.round(best.size * columns)),
@@ -60,6 +61,20 @@ function corner(grid, channel) {
   return {
     x: grid.edge + (channel % grid.across) * grid.step.x,
     y: grid.edge + Math.floor(channel / grid.across) * grid.step.y,
+  };
+}
+
+// The box around rows top to bottom and columns left to right (the last ones not included) of the
+// first tile, on whole device pixels.
+function boxOfPart(grid, [rows, columns], [top, left, bottom, right]) {
+  const { x, y } = corner(grid, 0);
+  const across = (column) => Math.round((column / columns) * grid.tile.x);
+  const down = (row) => Math.round((row / rows) * grid.tile.y);
+  return {
+    x: x + across(left),
+    y: y + down(top),
+    width: across(right) - across(left),
+    height: down(bottom) - down(top),
   };
 }
 

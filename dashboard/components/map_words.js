@@ -11,22 +11,28 @@ function channelSentence(header, summaries, channel) {
   const numbers = [...summaries.subarray(3 * channel, 3 * channel + 3)];
   const [mean, smallest, largest] = numbers.map((number) => written(number, unit));
   const summary = signed ? words.signedSummary : words.summary;
-  const mark = marked.includes(channel) ? `, ${words.mark}` : "";
-  return `${channelName(header, channel)}${mark}, ${fill(summary, { mean, smallest, largest })}`;
+  const mark = marked.includes(channel) ? words.comma + words.mark : "";
+  const numbersSaid = fill(summary, { mean, smallest, largest });
+  return `${channelName(header, channel)}${mark}${words.comma}${numbersSaid}`;
 }
 
 // "channel 12 of 64, row 3, column 17: 0.482"
 function spotSentence(header, values, { channel, row, column }) {
-  const { words, factor, full, shape, unit } = header;
+  const { words, factor, full, shape } = header;
   const value = values[(channel * shape[1] + row) * shape[2] + column];
   const lines = (at, all) => {
     const [first, last] = [at * factor, Math.min((at + 1) * factor, all) - 1];
     return last > first ? `${first}–${last}` : String(first);
   };
   const place = { row: lines(row, full[1]), column: lines(column, full[2]) };
-  const what = Number.isNaN(value) ? words.blank : written(value, unit);
   const blocks = factor > 1 ? ` (${fill(words.blocks, { side: factor })})` : "";
-  return `${channelName(header, channel)}, ${fill(words.position, place)}: ${what}${blocks}`;
+  const what = valueText(header, value) + blocks;
+  return `${channelName(header, channel)}${words.comma}${fill(words.position, place)}: ${what}`;
+}
+
+// "0.482 V", or that it is not a number
+function valueText({ words, unit }, value) {
+  return Number.isNaN(value) ? words.blank : written(value, unit);
 }
 
 // "empty: 3 of 64", or nothing
