@@ -31,8 +31,8 @@ LESSONS = (
         "mobilenet_v1",
         "MobileNetV1",
         N_(
-            "One convolution does two jobs, looking around in space and mixing channels; "
-            "done one after the other they cost eight to nine times less."
+            "A convolution looks around and mixes channels at once; "
+            "one after the other, it costs eight to nine times less."
         ),
         "mobilenet_v1",
         ("mobilenet_v1", "mobilenet_v1_050", "mobilenet_v1_025"),

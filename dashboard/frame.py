@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import streamlit as st
@@ -16,10 +17,13 @@ from streamlit.errors import FragmentHandledException
 from cnnviz.errors import UserError
 from cnnviz.lessons import LESSONS, Lesson
 from cnnviz.papers import Paper, Published
-from dashboard.i18n import _, translate_error
+from dashboard.i18n import _, lesson_heading, lesson_text, translate_error
 
 ROOT = Path(__file__).resolve().parents[1]
 STYLE = Path(__file__).with_name("frame.css")
+
+#: For every ``st.plotly_chart``: the plot itself, without a row of buttons over it.
+PLOT = {"displayModeBar": False}
 
 _log = logging.getLogger("dashboard")
 
@@ -63,16 +67,32 @@ def guard() -> Iterator[None]:
         st.error(text.format(log_id=log_id))
 
 
-def code_panel(*functions: Callable[..., Any]) -> None:
+def code_panel(*functions: Callable[..., Any] | str) -> None:
     """The source of the functions that computed the picture above, folded away.
 
     Stands outside the fragment that it explains, or it travels with every picture.
+
+    Args:
+        functions: themselves, or where they are, as in ``"cnnviz.explain.filters:share_dead"``:
+            a page does not import what needs torch.
     """
     with st.expander(_("Code")):
-        for function in functions:
+        for named in functions:
+            function = resolve_name(named) if isinstance(named, str) else named
             path, line, source = source_of(inspect.unwrap(function))
             st.caption(_("{path}, line {line}").format(path=f"`{path}`", line=line))
             st.code(source, language="python")
+
+
+def folded(name: str, section: str, *functions: Callable[..., Any] | str) -> None:
+    """Under a picture: a section of the lesson's text, and the code; both folded away.
+
+    Side by side as long as both are closed; what is opened has the whole width.
+    """
+    with st.container(key=f"folded_{section}", horizontal=True):
+        with st.expander(lesson_heading(name, section)):
+            st.markdown(lesson_text(name, section))
+        code_panel(*functions)
 
 
 @lru_cache(maxsize=256)

@@ -142,6 +142,14 @@ def receptive_range(path: Sequence[Step], index: int) -> tuple[int, int]:
     return first, last + 1
 
 
+def output_size(path: Sequence[Step], size: int) -> int:
+    """Positions that are left of ``size`` after these steps, along one axis."""
+    for step in path:
+        reach = step.dilation * (step.kernel - 1) + 1
+        size = (size + 2 * step.padding - reach) // step.stride + 1
+    return size
+
+
 def convolution_layer(
     model: nn.Module, x: Tensor, chain: Sequence[str], source: str | None
 ) -> ConvolutionLayer:

@@ -11,10 +11,20 @@ from torch import Tensor, nn
 
 from cnnviz import activations
 from cnnviz.explain.arrays import Array, array, norm_line, one_input
-from cnnviz.explain.convolution import ConvolutionLayer, PixelSum, convolution_layer, pixel_sum
+from cnnviz.explain.convolution import (
+    Box,
+    ConvolutionLayer,
+    PixelSum,
+    convolution_layer,
+    output_size,
+    pixel_sum,
+    receptive_range,
+    steps_of,
+)
 from cnnviz.explain.filters import BlockFilters, block_filters
 from cnnviz.explain.pointwise import PointwiseSum
 from cnnviz.explain.pointwise import pointwise_sum as _pointwise_sum
+from cnnviz.explain.prediction import Prediction, ranked
 from cnnviz.models.mobilenet_v1 import MobileNetV1, SeparableBlock
 
 
@@ -146,6 +156,23 @@ def block_maps(model: MobileNetV1, x: Tensor, block: int) -> BlockMaps:
     return _block(block, separable, {name: array(recorded[name][0]) for name in names})
 
 
+def look(model: MobileNetV1, x: Tensor, block: int) -> tuple[BlockMaps, Prediction]:
+    """Take a block's maps and the prediction from one pass: half the time of one after the other.
+
+    Args:
+        model, x: as everywhere here.
+        block: its number, from 0.
+
+    Raises:
+        ValueError: as ``block_maps``.
+    """
+    separable = _separable(model, block)
+    names = [_source(block), *_block_names(block)]
+    recorded = activations.outputs(model, one_input(x), [*names, "classifier"])
+    maps = _block(block, separable, {name: array(recorded[name][0]) for name in names})
+    return maps, ranked(recorded["classifier"][0])
+
+
 def pointwise_sum(maps: BlockMaps, channel: int) -> PointwiseSum:
     """Take one output channel of a block's pointwise convolution apart by input channel.
 
@@ -185,6 +212,29 @@ def layer_maps(model: MobileNetV1, x: Tensor, layer: str) -> ConvolutionLayer:
     # Every convolution but the first reads the ReLU behind the one before it.
     source = _relu_of(chain[-2]) if len(chain) > 1 else None
     return convolution_layer(model, x, chain, source)
+
+
+def middle_receptive_field(model: MobileNetV1, layer: str, size: int) -> Box:
+    """What the middle pixel of a convolution's output depends on, without running the network.
+
+    Args:
+        model: the network.
+        layer: one of ``convolution_names``.
+        size: height and width of the input.
+
+    Returns:
+        a box of the input's pixels, as if the input had no borders.
+
+    Raises:
+        ValueError: where there is no convolution of that name.
+    """
+    names = convolution_names(model)
+    if layer not in names:
+        raise ValueError(f"the model has no convolution named {layer!r}")
+    links = (model.get_submodule(name) for name in names[: names.index(layer) + 1])
+    path = [steps_of(link)[0] for link in links if isinstance(link, nn.Conv2d)]
+    first, last = receptive_range(path, output_size(path, size) // 2)
+    return Box(first, first, last, last)  # kernels and strides are square
 
 
 def one_pixel(

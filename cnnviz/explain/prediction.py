@@ -32,6 +32,15 @@ def predict(model: nn.Module, x: Tensor, k: int = 5) -> Prediction:
     Raises:
         ValueError: where ``x`` is not one picture or the model is in training mode.
     """
-    logits = outputs(model, one_input(x), [""])[""][0]
+    return ranked(outputs(model, one_input(x), [""])[""][0], k)
+
+
+def ranked(logits: Tensor, k: int = 5) -> Prediction:
+    """The most probable classes of one picture.
+
+    Args:
+        logits: (classes,).
+        k: how many classes; all where there are fewer.
+    """
     probabilities, classes = logits.softmax(0).sort(descending=True, stable=True)
     return Prediction(classes[:k].cpu().numpy().copy(), array(probabilities[:k]))

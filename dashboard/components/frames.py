@@ -6,14 +6,25 @@ only, until the browser asks.
 """
 
 import hashlib
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
 
 from dashboard.i18n import _
 
 Frames = Sequence[bytes] | Callable[[Any], bytes]
+
+
+def encoded(pixels: NDArray[np.uint8]) -> bytes:
+    """A picture (H, W, 3 or 4) as PNG: without loss, and small where squares are of one colour."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def check_frames(frames: Frames | None, frames_key: str, count: int) -> None:

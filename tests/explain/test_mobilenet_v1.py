@@ -24,6 +24,7 @@ CALLS = {
     "layer_maps": lambda model, x: explain.layer_maps(model, x, "blocks.2.pointwise"),
     "one_pixel": lambda model, x: explain.one_pixel(model, x, "blocks.1.depthwise", 0, 1, 2),
     "predict": predict,
+    "look": lambda model, x: explain.look(model, x, 1),
 }
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 
@@ -79,6 +80,13 @@ def test_one_block_alone_is_that_block_of_the_trace(
 ) -> None:
     alone, whole = explain.block_maps(model, x, block), explain.trace(model, x).blocks[block]
     for one, other in zip(arrays_of(alone), arrays_of(whole), strict=True):
+        assert_array_equal(one, other)
+
+
+def test_one_look_is_the_blocks_maps_and_the_prediction(model: MobileNetV1, x: Tensor) -> None:
+    looked = arrays_of(explain.look(model, x, 2))
+    apart = [*arrays_of(explain.block_maps(model, x, 2)), *arrays_of(predict(model, x))]
+    for one, other in zip(looked, apart, strict=True):
         assert_array_equal(one, other)
 
 
@@ -187,6 +195,19 @@ def _up_to(model: MobileNetV1, layer: str) -> list[nn.Module]:
     leaves = [(n, m) for n, m in model.named_modules() if not list(m.children())]
     names = [name for name, _ in leaves]
     return [module for _, module in leaves[: names.index(layer) + 1]]
+
+
+@pytest.mark.parametrize("layer", ["stem", "blocks.1.depthwise", "blocks.3.pointwise"])
+@pytest.mark.parametrize("size", [19, 24])
+def test_the_middle_pixels_field_is_that_of_the_pixel_by_hand(
+    model: MobileNetV1, layer: str, size: int
+) -> None:
+    maps = explain.layer_maps(model, torch.zeros(1, 3, size, size), layer)
+    middle = maps.outputs.shape[1] // 2
+    by_hand = pixel_sum(maps, 0, middle, middle).receptive_field
+    assert explain.middle_receptive_field(model, layer, size) == by_hand
+    with pytest.raises(ValueError, match="no convolution"):
+        explain.middle_receptive_field(model, "stem_relu", size)
 
 
 @every_call

@@ -1,0 +1,65 @@
+"""Pictures of what a network costs. Those that follow a slider are plain HTML, in
+``dashboard.components``; here is what rests, to be read and pointed at.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from cnnviz.figures.colours import KIND_NAMES, KINDS, QUIET
+from cnnviz.figures.layout import FONT_PIXELS, laid_out
+from cnnviz.figures.numbers import THIN, millions, significant
+from cnnviz.text import Translate
+
+if TYPE_CHECKING:
+    from cnnviz.explain.mobilenet_v1_cost import NetworkLayer
+
+
+def madds_and_latency(
+    layers: "Sequence[NetworkLayer]",
+    times: Mapping[str, float],
+    names: Mapping[str, str],
+    *,
+    height: int,
+    tr: Translate,
+) -> go.Figure:
+    """Each layer's multiply-adds and how long they took: were time arithmetic, one straight line.
+
+    Args:
+        layers: as counted.
+        times: milliseconds by layer name.
+        names: what to call each layer, by layer name.
+        height: pixels.
+        tr: translates labels.
+    """
+    figure = go.Figure()
+    for kind, colour in KINDS.items():
+        chosen = [layer for layer in layers if layer.kind == kind]
+        if not chosen:
+            continue
+        figure.add_scatter(
+            x=[layer.madds / 1e6 for layer in chosen],
+            y=[times[layer.name] for layer in chosen],
+            mode="markers", marker={"color": colour, "size": 12}, name=tr(KIND_NAMES[kind]),
+            text=[
+                f"{names[layer.name]}<br>{millions(layer.madds)} MAdds, "
+                f"{significant(times[layer.name])}{THIN}ms"
+                for layer in chosen
+            ],
+            hovertemplate="%{text}<extra></extra>",
+        )  # fmt: skip
+    most = max(layer.madds for layer in layers) / 1e6
+    rate = sum(times.values()) / (sum(layer.madds for layer in layers) / 1e6)
+    figure.add_scatter(
+        x=[0, most], y=[0, rate * most], mode="lines", line={"dash": "dot", "color": QUIET},
+        name=tr("as the network on average"), hoverinfo="skip",
+    )  # fmt: skip
+    laid_out(figure, height)
+    figure.update_layout(
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": FONT_PIXELS}},
+    )
+    figure.update_xaxes(title=tr("million MAdds"), rangemode="tozero", zeroline=False)
+    figure.update_yaxes(title=tr("milliseconds"), rangemode="tozero", zeroline=False)
+    return figure

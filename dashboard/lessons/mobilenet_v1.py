@@ -1,0 +1,65 @@
+"""MobileNetV1: from a photo to its filter maps, block by block.
+
+The page reads from top to bottom: what the network found out, a photo on its way through a block,
+then one question a tab.
+"""
+
+import streamlit as st
+
+from cnnviz.papers import MOBILENET_V1
+from dashboard import controls, frame
+from dashboard.i18n import _
+from dashboard.lessons import mobilenet_v1_cost as cost
+from dashboard.lessons import mobilenet_v1_parts as parts
+from dashboard.photo_input import photo
+
+NAME = "mobilenet_v1"
+EXPLAIN = "cnnviz.explain.mobilenet_v1:"
+SIZES = (32, 48, 64, 96, 128, 192)
+
+with frame.lesson(NAME):
+    with st.sidebar:
+        picture = photo(default="chelsea")
+        size = int(controls.select(
+            _("Pixels a side"), {str(pixels): f"{pixels} px" for pixels in SIZES}, key="size",
+            default="96", help=_("The network was trained on 32 × 32 pixels."),
+        ))  # fmt: skip
+        network = controls.segmented(_("Width α"), parts.NETWORKS, key="net")
+        parts.notes(network, picture, size)
+    parts.hero(network, picture, size)
+    questions = {
+        "block": _("What happens in a block?"),
+        "mix": _("Who makes a channel?"),
+        "hand": _("One pixel, by hand"),
+        "cost": _("Where is the cost?"),
+        "save": _("What does splitting save?"),
+        "empty": _("Empty kernels?"),
+    }
+    frame.folded(
+        NAME, "hero", f"{EXPLAIN}block_maps", "cnnviz.explain.prediction:predict",
+        "cnnviz.models.mobilenet_v1:SeparableBlock",
+    )  # fmt: skip
+    opened, places = controls.tabs(questions)
+    with places[opened]:
+        match opened:
+            case "block":
+                parts.block(network, picture, size)
+                frame.folded(NAME, "block", f"{EXPLAIN}block_maps", f"{EXPLAIN}BlockMaps")
+            case "mix":
+                parts.mix(network, picture, size)
+                frame.folded(NAME, "mix", "cnnviz.explain.pointwise:PointwiseSum",
+                             "cnnviz.explain.pointwise:pointwise_sum")  # fmt: skip
+            case "hand":
+                parts.by_hand(network, picture, size)
+                frame.folded(NAME, "hand", "cnnviz.explain.convolution:pixel_sum",
+                             "cnnviz.explain.convolution:receptive_range")  # fmt: skip
+            case "cost":
+                cost.network(network)
+            case "save":
+                cost.layer()
+            case "empty":
+                parts.empty(network)
+                parts.kernels_plot(network)
+                frame.folded(NAME, "empty", "cnnviz.explain.filters:block_filters",
+                             "cnnviz.explain.filters:share_dead")  # fmt: skip
+    frame.sources(MOBILENET_V1)

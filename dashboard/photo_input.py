@@ -1,0 +1,95 @@
+"""What a lesson looks at: a bundled photo, a CIFAR-10 image, the visitor's own picture.
+
+An upload belongs to its visitor: it is checked, reduced and kept in that session alone, and the
+address names it no further than ``photo=upload``.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard import cache, controls, frame
+from dashboard.i18n import _
+
+UPLOAD, CAMERA, CIFAR = "upload", "camera", "cifar10"
+_KEPT = "own pictures"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture to look at.
+
+    Attributes:
+        name: tells it from all others: the key of caches.
+        title: for people, translated.
+        pixels: (H, W, 3) uint8, not much larger than any size it is shown at.
+        truth: its class, where it is known.
+    """
+
+    name: str
+    title: str
+    pixels: NDArray[np.uint8]
+    truth: str | None = None
+
+
+def photo(default: str) -> Photo:
+    """The control: which picture. It stands in the sidebar.
+
+    Args:
+        default: name of a bundled photo.
+    """
+    titles = {name: _(title) for name, title in cache.photo_titles().items()}
+    options = dict(titles)
+    if cache.cifar10_place() is not None:
+        options[CIFAR] = _("CIFAR-10 test images")
+    options |= {UPLOAD: _("Own file …"), CAMERA: _("Camera …")}
+    chosen = controls.select(_("Photo"), options, key="photo", default=default)
+    if chosen == CIFAR:
+        return _cifar10_image()
+    if chosen in (UPLOAD, CAMERA):
+        return _own(chosen) or _bundled(default, titles)
+    return _bundled(chosen, titles)
+
+
+def _bundled(name: str, titles: Mapping[str, str]) -> Photo:
+    return Photo(name, titles[name], cache.bundled_photo(name))
+
+
+def _cifar10_image() -> Photo:
+    with st.spinner(_("Reading CIFAR-10 …")):
+        count = cache.cifar10_count()
+    index = controls.number(
+        _("Image"), key="image", min_value=0, max_value=count - 1, default=0, step=1
+    )
+    pixels, label, verified = cache.cifar10_image(index)
+    if not verified:
+        st.caption(_("From an unverified copy of CIFAR-10."))
+    return Photo(f"cifar10.{index}", f"CIFAR-10 {index}", pixels, label)
+
+
+def _own(kind: str) -> Photo | None:
+    """The visitor's picture; None, with a word, as long as there is none that can be used."""
+    asks: Mapping[str, Callable[[], object]] = {
+        UPLOAD: lambda: st.file_uploader(
+            _("PNG, JPEG or WebP, up to 20 MB"), type=["png", "jpg", "jpeg", "webp"], key="file"
+        ),
+        CAMERA: lambda: st.camera_input(_("Take a picture"), key="shot"),
+    }
+    given = asks[kind]()
+    kept: dict[str, tuple[str, NDArray[np.uint8]]] = st.session_state.setdefault(_KEPT, {})
+    if given is not None:
+        content = given.getvalue()  # type: ignore[attr-defined]
+        digest = hashlib.blake2b(content, digest_size=12).hexdigest()
+        if kept.get(kind, ("",))[0] != digest:
+            with frame.guard():  # where it cannot be used, the picture before it stays
+                kept[kind] = (digest, cache.decoded_photo(content))
+    if kind not in kept:
+        st.caption(_("Until there is a picture, the lesson shows its own."))
+        return None
+    digest, pixels = kept[kind]
+    titles = {UPLOAD: _("Own file"), CAMERA: _("Camera picture")}
+    return Photo(f"{kind}.{digest}", titles[kind], pixels)
