@@ -1,0 +1,60 @@
+"""The README tells what is true: its commands, its results, its layout."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cnnviz import checkpoints
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def first_column(title: str) -> list[str]:
+    """What stands first in the lines of a section's code blocks."""
+    blocks = re.findall(r"```\n(.*?)```", section(title), re.DOTALL)
+    return [line.split()[0] for block in blocks for line in block.splitlines()]
+
+
+def result(name: str) -> str:
+    """A checkpoint's line in the table, from its card."""
+    card = checkpoints.read_card(name)
+    alpha, epochs = card.model_args.get("alpha", 1), card.recipe["epochs"]
+    accuracy, minutes = 100 * card.metrics["test"]["accuracy"], card.seconds / 60
+    return f"| `{name}` | {alpha:g} | {accuracy:.2f} % | {epochs} | {minutes:.0f} |"
+
+
+@pytest.mark.parametrize("command", ["streamlit run dashboard/Home.py", "pytest"])
+def test_running_and_testing_take_one_line_each(command: str) -> None:
+    assert f"```\npip install -r requirements.txt && {command}\n```" in README
+
+
+def test_the_results_are_those_of_the_cards() -> None:
+    told = [line for line in section("Results").splitlines() if line.startswith("| `")]
+    assert sorted(told) == sorted(map(result, checkpoints.names()))
+
+
+def test_what_is_said_of_all_results_holds_for_each_card() -> None:
+    for name in checkpoints.names():
+        card = checkpoints.read_card(name)
+        assert (card.seed, card.hardware) == (0, "CPU, 2 threads, x86_64")
+        assert (card.data["training"], card.data["validation"]) == (45_000, 5_000)
+        assert not card.data["verified"]
+        assert card.recipe["decay_depthwise"] == (not name.endswith("_spared"))
+
+
+def test_all_that_the_layout_names_is_there() -> None:
+    named = first_column("Layout")
+    assert len(named) > 15
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_file_that_a_link_or_picture_shows_is_there() -> None:
+    linked = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert len(linked) >= 2
+    assert [path for path in linked if not (ROOT / path).is_file()] == []
