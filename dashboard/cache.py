@@ -6,6 +6,8 @@ argument with an underscore, which is not part of the key. Every cache is bounde
 is shared by all visitors and read-only. torch is imported when a lesson first asks for it.
 """
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +17,24 @@ from numpy.typing import NDArray
 
 from cnnviz import checkpoints
 from cnnviz.checkpoints import Card
-from cnnviz.data import cifar10, photos
+from cnnviz.data import cifar10, finding, folders, jobs, photos, table
+from cnnviz.data.progress import readable
+from cnnviz.figures.numbers import THIN
+from dashboard.machine import cpu_cores
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from cnnviz.data.finding import State
     from cnnviz.data.images import ImageSet
+    from cnnviz.data.jobs import Job
+    from cnnviz.data.own_scene import Checked
+    from cnnviz.data.scene import Scene
+    from cnnviz.data.scene_match import Match
+    from cnnviz.data.table_rows import DataSet
     from cnnviz.explain.convolution import ConvolutionLayer, PixelSum
     from cnnviz.explain.filters import BlockFilters, DeadFilters, Measure
-    from cnnviz.explain.mobilenet_v1 import BlockMaps
+    from cnnviz.explain.mobilenet_v1 import BlockMaps, Look
     from cnnviz.explain.mobilenet_v1_cost import Layout, NetworkLayer
     from cnnviz.explain.mobilenet_v1_saving import CountedRow, LayerComparison
     from cnnviz.explain.pointwise import PointwiseSum
@@ -103,11 +114,14 @@ def mobilenet_v1(checkpoint: str) -> "tuple[MobileNetV1, Card]":
 
 def network_input(checkpoint: str, pixels: Pixels) -> "Tensor":
     """(1, 3, S, S): pixels as the network was trained to read them."""
+    return _scaled(mobilenet_v1(checkpoint)[1], pixels)
+
+
+def _scaled(card: Card, pixels: Pixels) -> "Tensor":
     import torch
 
     from cnnviz.training.batches import Scaling
 
-    _model, card = mobilenet_v1(checkpoint)
     return Scaling.from_card(card.preprocessing)(torch.tensor(pixels)[None])
 
 
@@ -131,20 +145,23 @@ def _block_maps(checkpoint: str, name: str, size: int, block: int, _photo: "Phot
 
 
 def look(
-    checkpoint: str, photo: "Photo", size: int, degrees: int, block: int
-) -> "tuple[Pixels, BlockMaps, Prediction]":
-    """A turned photo as the network gets it, one block's maps of it, the five likeliest classes.
+    checkpoint: str, photo: "Photo", size: int, degrees: int, block: int, most: int
+) -> "tuple[Pixels, Look]":
+    """A turned photo as the network gets it, and a look at one block; anew for each turn."""
+    from cnnviz.explain.mobilenet_v1 import look as look_at
 
-    Computed anew while a hand turns the photo; the maps of the upright one are kept.
-    """
-    from cnnviz.explain import mobilenet_v1 as explain
-
+    model, card = mobilenet_v1(checkpoint)
     pixels = photos.turned(photo.pixels, size, degrees)
-    if not degrees:
-        maps = block_maps(checkpoint, photo, size, block)
-        return pixels, maps, prediction(checkpoint, photo, size)
-    x = network_input(checkpoint, pixels)
-    return pixels, *explain.look(mobilenet_v1(checkpoint)[0], x, block)
+    return pixels, _computing().submit(
+        lambda: look_at(model, _scaled(card, pixels), block, most)
+    ).result()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _computing() -> ThreadPoolExecutor:
+    """Threads that stay, one a core: the first pass of a network in a new thread takes twice as
+    long, and every run of a page is a new thread."""
+    return ThreadPoolExecutor(max_workers=cpu_cores())
 
 
 def prediction(checkpoint: str, photo: "Photo", size: int) -> "Prediction":
@@ -308,3 +325,99 @@ def paper_rows() -> "tuple[tuple[CountedRow, ...], tuple[CountedRow, ...]]":
     from cnnviz.explain.mobilenet_v1_saving import paper_layer, paper_networks
 
     return paper_layer(), paper_networks()
+
+
+# Own scene
+
+
+def scene_candidates(files: Sequence[Path]) -> "tuple[Match, ...]":
+    """What in a visitor's files may be cube and ground truth, the likeliest first.
+
+    Raises:
+        UserError: where nothing may.
+    """
+    from cnnviz.data.own_scene import candidates
+
+    return candidates(files)
+
+
+def checked_scene(match: "Match") -> "Checked":
+    """A visitor's cube and ground truth, opened and checked; not cached: they are theirs.
+
+    Raises:
+        UserError: where they cannot make a scene.
+    """
+    from cnnviz.data.own_scene import check
+
+    return check(match)
+
+
+def built_scene(checked: "Checked", drop_bands: tuple[int, ...], class_name: str) -> "Scene":
+    """The visitor's scene without some bands.
+
+    Args:
+        checked: by ``checked_scene``.
+        drop_bands: counted from 0.
+        class_name: what a class without a name is called, with a place for its ``{id}``.
+
+    Raises:
+        UserError: where it cannot be used like that.
+    """
+    from cnnviz.data.own_scene import build
+
+    return build(checked, drop_bands, class_name)
+
+
+def scene_pictures(scene: "Scene") -> tuple[Pixels, Pixels]:
+    """A scene in false colours and by class, at the size of a preview."""
+    return _scene_pictures(scene.name, scene)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _scene_pictures(name: str, _scene: "Scene") -> tuple[Pixels, Pixels]:
+    from cnnviz.figures import scenes
+
+    longest = max(_scene.labels.shape)
+    every, times = -(-longest // PREVIEW), max(1, PREVIEW // longest)
+    labels = _scene.labels[::every, ::every]
+    plain = scenes.composite(_scene.cube[::every, ::every], _scene.rgb)
+    pictures = (plain, scenes.class_overlay(plain, labels))
+    # Enlarged here, pixel by pixel: a browser would blur them.
+    large, classes = (np.kron(each, np.ones((times, times, 1), np.uint8)) for each in pictures)
+    return large, classes
+
+
+PREVIEW = 920  # pixels of a preview's longer side at most: twice what it takes on the page
+
+
+# Data
+
+
+def data_sets() -> "tuple[DataSet, ...]":
+    """The data sets of the course."""
+    return table.DATASETS
+
+
+def data_state(name: str) -> "State":
+    """What there is of a data set; not cached: files come and go."""
+    return finding.state(table.data_set(name))
+
+
+def data_job(name: str) -> "Job | None":
+    """The fetch of a data set that runs, or was the last to run, for all visitors together."""
+    return jobs.latest(table.data_set(name))
+
+
+def start_fetch(name: str) -> None:
+    """Fetch a data set in the background, if nobody does so already."""
+    jobs.start(table.data_set(name))
+
+
+def data_folders() -> tuple[Path, ...]:
+    """Where data is looked for, in order."""
+    return folders.data_folders()
+
+
+def size_in_words(size: int) -> str:
+    """A number of bytes, as "26.6 MB"."""
+    return readable(size).replace(" ", THIN)

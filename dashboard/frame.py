@@ -17,6 +17,7 @@ from streamlit.errors import FragmentHandledException
 from cnnviz.errors import UserError
 from cnnviz.lessons import LESSONS, Lesson
 from cnnviz.papers import Paper, Published
+from dashboard.components.bars import STYLE as BARS_STYLE
 from dashboard.i18n import _, lesson_heading, lesson_text, translate_error
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +32,7 @@ _log = logging.getLogger("dashboard")
 def style() -> None:
     """The one place that changes how Streamlit lays out a page."""
     st.html(STYLE)
+    st.html(BARS_STYLE)
 
 
 @contextmanager
@@ -67,7 +69,7 @@ def guard() -> Iterator[None]:
         st.error(text.format(log_id=log_id))
 
 
-def code_panel(*functions: Callable[..., Any] | str) -> None:
+def code_panel(*functions: Callable[..., Any] | str, key: str = "code") -> None:
     """The source of the functions that computed the picture above, folded away.
 
     Stands outside the fragment that it explains, or it travels with every picture.
@@ -75,8 +77,11 @@ def code_panel(*functions: Callable[..., Any] | str) -> None:
     Args:
         functions: themselves, or where they are, as in ``"cnnviz.explain.filters:share_dead"``:
             a page does not import what needs torch.
+        key: tells it from other panels of the page.
     """
-    with st.expander(_("Code")):
+    with unfolded(_("Code"), key) as opened:
+        if not opened:
+            return
         for named in functions:
             function = resolve_name(named) if isinstance(named, str) else named
             path, line, source = source_of(inspect.unwrap(function))
@@ -84,15 +89,29 @@ def code_panel(*functions: Callable[..., Any] | str) -> None:
             st.code(source, language="python")
 
 
+@contextmanager
+def unfolded(label: str, key: str) -> Iterator[bool]:
+    """A fold of the page; yields whether it is open. What is closed need not be there.
+
+    Every element of a page costs time whenever something moves on it: a slider's picture is
+    slower beside a long text that nobody has opened.
+    """
+    panel = st.expander(label, key=key, on_change="rerun")
+    with panel:
+        yield bool(panel.open)
+
+
+@st.fragment
 def folded(name: str, section: str, *functions: Callable[..., Any] | str) -> None:
     """Under a picture: a section of the lesson's text, and the code; both folded away.
 
     Side by side as long as both are closed; what is opened has the whole width.
     """
     with st.container(key=f"folded_{section}", horizontal=True):
-        with st.expander(lesson_heading(name, section)):
-            st.markdown(lesson_text(name, section))
-        code_panel(*functions)
+        with unfolded(lesson_heading(name, section), f"text: {section}") as opened:
+            if opened:
+                st.markdown(lesson_text(name, section))
+        code_panel(*functions, key=f"code: {section}")
 
 
 @lru_cache(maxsize=256)

@@ -106,6 +106,23 @@ class Trace:
         return sum(arrays.values()) / 1e6
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The first maps of a block, and what the network says of the picture.
+
+    Attributes:
+        depthwise_maps: (at most ``most``, h, w) as in ``BlockMaps``.
+        maps: (at most ``most``, h, w) as in ``BlockMaps``.
+        channels: M and N, how many there are in all.
+        prediction: the five most probable classes.
+    """
+
+    depthwise_maps: Array
+    maps: Array
+    channels: tuple[int, int]
+    prediction: Prediction
+
+
 def trace(model: MobileNetV1, x: Tensor) -> Trace:
     """Follow a picture through the whole network.
 
@@ -156,21 +173,27 @@ def block_maps(model: MobileNetV1, x: Tensor, block: int) -> BlockMaps:
     return _block(block, separable, {name: array(recorded[name][0]) for name in names})
 
 
-def look(model: MobileNetV1, x: Tensor, block: int) -> tuple[BlockMaps, Prediction]:
-    """Take a block's maps and the prediction from one pass: half the time of one after the other.
+def look(model: MobileNetV1, x: Tensor, block: int, most: int) -> Look:
+    """Take a block's first maps and the prediction from one pass: what follows a moving hand.
 
     Args:
         model, x: as everywhere here.
         block: its number, from 0.
+        most: channels at most; copying all of them takes longer than the network does.
 
     Raises:
         ValueError: as ``block_maps``.
     """
-    separable = _separable(model, block)
-    names = [_source(block), *_block_names(block)]
-    recorded = activations.outputs(model, one_input(x), [*names, "classifier"])
-    maps = _block(block, separable, {name: array(recorded[name][0]) for name in names})
-    return maps, ranked(recorded["classifier"][0])
+    _separable(model, block)
+    depthwise, pointwise = (f"blocks.{block}.{part}_relu" for part in ("depthwise", "pointwise"))
+    recorded = activations.outputs(model, one_input(x), [depthwise, pointwise, "classifier"])
+    between, after = recorded[depthwise][0], recorded[pointwise][0]
+    return Look(
+        depthwise_maps=array(between[:most]),
+        maps=array(after[:most]),
+        channels=(len(between), len(after)),
+        prediction=ranked(recorded["classifier"][0]),
+    )
 
 
 def pointwise_sum(maps: BlockMaps, channel: int) -> PointwiseSum:

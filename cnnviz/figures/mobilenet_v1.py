@@ -15,6 +15,8 @@ from cnnviz.figures.scales import coloured
 #: So many numbers of parts a slider offers; between the first few and all they grow by a factor.
 STOPS = 32
 _EACH = 12
+#: Of the values along a histogram.
+BINS = 40
 
 
 def stops(parts: int) -> tuple[int, ...]:
@@ -92,33 +94,33 @@ def parts_figure(parts: PointwiseSum, labels: Mapping[str, str]) -> go.Figure:
 
 
 def kernels_figure(filters: Sequence[BlockFilters], labels: Mapping[str, str]) -> go.Figure:
-    """Each depthwise kernel's norm, and the size of its batch norm's scale, block by block.
+    """How the depthwise kernels' norms, and the sizes of their batch norms' scales, are spread.
+
+    Shares of a block's kernels in bins: thousands of single points would slow the page down.
 
     Args:
         filters: of all blocks.
-        labels: the words "block", "norm" and "gamma", translated.
+        labels: the words "block", "norm", "gamma" and "kernels", translated.
     """
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.1)
     panels = ("norm", [f.norm for f in filters]), ("gamma", [f.gamma for f in filters])
-    numbers = list(range(1, len(filters) + 1))
+    blocks = list(range(1, len(filters) + 1))
     for column, (name, values) in enumerate(panels, start=1):
-        for block, of_block in zip(numbers, values, strict=True):
-            figure.add_scatter(
-                x=_spread(block, len(of_block)), y=of_block, mode="markers",
-                marker={"size": 5, "opacity": 0.5, "color": POSITIVE},
-                customdata=np.arange(len(of_block)), row=1, col=column,
-                hovertemplate=f"{block} · %{{customdata}}: %{{y:.3g}}<extra></extra>",
-            )  # fmt: skip
-        figure.update_xaxes(title=labels["block"], tickvals=numbers, row=1, col=column)
+        edges = np.linspace(0, max(float(v.max()) for v in values) or 1.0, BINS + 1)
+        shares = [100 * np.histogram(v, edges)[0] / len(v) for v in values]
+        percent = np.stack(shares, axis=1)
+        percent[percent == 0] = np.nan  # blank
+        figure.add_heatmap(
+            x=blocks, y=(edges[:-1] + edges[1:]) / 2, z=percent, coloraxis="coloraxis", xgap=4,
+            hovertemplate=f"{labels['block']} %{{x}}, {labels[name]} ≈ %{{y:.3g}}: %{{z:.2g}} %"
+            "<extra></extra>", row=1, col=column,
+        )  # fmt: skip
+        figure.update_xaxes(title=labels["block"], tickvals=blocks, row=1, col=column)
         figure.update_yaxes(title=labels[name], rangemode="tozero", row=1, col=column)
+    figure.update_layout(
+        coloraxis={"colorscale": "Cividis", "colorbar_title": f"{labels['kernels']} (%)"}
+    )
     return laid_out(figure, height=320)
-
-
-def _spread(middle: float, count: int) -> NDArray[np.floating]:
-    """Places side by side for points of one column, in an order that leaves no pattern."""
-    golden = 0.618033988749895
-    places: NDArray[np.floating] = middle + 0.7 * (np.arange(count) * golden % 1 - 0.5)
-    return places
 
 
 def _enlarged(picture: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:

@@ -27,8 +27,14 @@ def in_browser() -> bool:
 
 
 def source(*names: str) -> str:
-    """The files ``names`` of this folder as one text, in order: a component has one script."""
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+    """The files ``names`` of this folder as one text, in order: a component has one script.
+
+    Without indents and lines of comment: Streamlit sends a component's script again with every
+    update, and the browser compares it with the last.
+    """
+    text = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def pack(header: Mapping[str, Any], *parts: bytes) -> bytes:
@@ -44,14 +50,18 @@ def pack(header: Mapping[str, Any], *parts: bytes) -> bytes:
     return b"".join((len(head).to_bytes(4, "little"), head, *padded))
 
 
-def sent_state(key: str) -> dict[str, Any]:
+def sent_state(key: str, name: str = "sent") -> dict[str, Any]:
     """What the browser last sent for the component ``key``; ``{"turn": 0}`` before the first time.
+
+    Args:
+        key: the component's.
+        name: of the part of its state; a board has one for each of its sliders.
 
     ``turn`` counts the messages. It goes back with the answer, so that the browser can tell an
     answer to its newest message from one to a message that was overtaken.
     """
     state = st.session_state.get(key)
-    sent = state.get("sent") if isinstance(state, Mapping) else None
+    sent = state.get(name) if isinstance(state, Mapping) else None
     if not isinstance(sent, Mapping) or not isinstance(sent.get("turn"), int):
         return {"turn": 0}
     return dict(sent)

@@ -1,5 +1,3 @@
-const LINK_AFTER_MS = 200; // browsers refuse more than some 20 new addresses a second
-
 class LiveSlider {
   constructor(root) {
     const box = root.querySelector(".slider");
@@ -117,17 +115,4 @@ class LiveSlider {
     clearTimeout(this.linkTimer);
     this.courier?.close();
   }
-}
-
-const sliders = new WeakMap();
-
-export default function (component) {
-  const root = component.parentElement;
-  const slider = sliders.get(root) ?? new LiveSlider(root);
-  sliders.set(root, slider);
-  slider.update(component);
-  return () => {
-    slider.close();
-    sliders.delete(root);
-  };
 }

@@ -8,7 +8,7 @@ With ``frames``, the pictures of all positions are sent to the browser once and 
 through them there, without the server.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -29,11 +29,14 @@ Number = TypeVar("Number", int, float)
 
 _MOST_POSITIONS = 2_000  # a track has no more pixels than that
 
+#: The browser's part, beside what all components share.
+SCRIPTS = ("frames.js", "live_slider.js")
+
 _component = st.components.v2.component(
     "cnnviz_live_slider",
     html="<div class='slider'>\n</div>",
     css=source("live_slider.css"),
-    js=source("wire.js", "frames.js", "live_slider.js"),
+    js=source("wire.js", *SCRIPTS) + "\nexport default mounted(LiveSlider);\n",
 )
 
 
@@ -82,17 +85,56 @@ def live_slider(
         name = frames_name(frames, frames_key)
         carried = carried_frames(frames, name, sent, key, positions, positions.index(now))
         pictures, parts = frames_header(name, frame_label, list(carried)), list(carried.values())
-    header = {
-        "key": key, "label": label, "help": help or "", "unit": unit,
-        "min": min_value, "max": positions[-1], "step": step, "default": value,
-        "decimals": _decimals(min_value, step), "value": now, "turn": sent["turn"],
-        "texts": [format(position) for position in positions] if format else None,
-        "frames": pictures,
-    }  # fmt: skip
-    _component(key=key, data=pack(header, *parts))
-    if sent["turn"] and not sent.get("moving"):
-        number_to_url(key, now, value)
+    header = _header(label, key, positions, value, step, unit, help, format)
+    _component(key=key, data=pack(header | _present_state(now, sent, pictures), *parts))
+    _follow(key, sent, now, value)
     return now
+
+
+def slider_in(
+    board: str, label: str, *, key: str, min_value: Number, max_value: Number, value: Number,
+    step: Number = 1, unit: str = "", help: str | None = None,
+    format: Callable[[Number], str] | None = None,
+) -> tuple[Number, bytes]:  # fmt: skip
+    """A live slider inside a board: its value, and what the board sends to the browser.
+
+    Args:
+        board: the board's key, under which the browser keeps the slider's state.
+        label, key, min_value, max_value, value, step, unit, help, format: as of ``live_slider``.
+    """
+    positions = slider_positions(min_value, max_value, step)
+    if not in_browser():
+        return _stock_slider(label, key, positions, value, step, help), b""
+    sent = sent_state(board, key)
+    now = _present(key, sent, positions, value, step)
+    header = _header(label, key, positions, value, step, unit, help, format)
+    _follow(key, sent, now, value)
+    return now, pack(header | _present_state(now, sent, None))
+
+
+def _header(
+    label: str, key: str, positions: Sequence[Number], default: Number, step: Number, unit: str,
+    help: str | None, format: Callable[[Number], str] | None,
+) -> dict[str, Any]:  # fmt: skip
+    """What stays as it is while the slider moves."""
+    return {
+        "key": key, "label": label, "help": help or "", "unit": unit,
+        "min": positions[0], "max": positions[-1], "step": step, "default": default,
+        "decimals": _decimals(positions[0], step),
+        "texts": [format(position) for position in positions] if format else None,
+    }  # fmt: skip
+
+
+def _present_state(
+    now: Number, sent: Mapping[str, Any], frames: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    return {"value": now, "turn": sent["turn"], "frames": frames}
+
+
+def _follow(key: str, sent: Mapping[str, Any], now: Number, default: Number) -> None:
+    """Let the address follow the hand once it rests."""
+    if sent["turn"] and not sent.get("moving"):
+        number_to_url(key, now, default)
 
 
 @lru_cache(maxsize=64, typed=True)  # 0 and 0.0 are equal, their positions are not

@@ -1,7 +1,5 @@
 // A view on which one thing is chosen by click or by keys; the page and the link learn of it.
 
-const LINK_AFTER_MS = 200; // browsers refuse more than some 20 new addresses a second
-
 // For screen readers the field is a grid of one cell, the chosen one; its place is told.
 const CHOICE = `
   <div class="chosen"></div>

@@ -119,5 +119,3 @@ class MapGrid extends choosing(Tiles) {
     return [Math.floor(channel / this.grid.across), channel % this.grid.across];
   }
 }
-
-export default mounted(MapGrid);

@@ -33,7 +33,7 @@ _component = st.components.v2.component(
     "cnnviz_map_grid",
     html="<div class='maps'>\n</div>",
     css=source("map_view.css", "map_grid.css"),
-    js=map_script("map_choice.js", "map_grid.js"),
+    js=map_script("map_choice.js", "map_grid.js") + "\nexport default mounted(MapGrid);\n",
 )
 
 
@@ -81,15 +81,15 @@ def map_grid(
         return _stock_number(label, key, count, usual) if selectable else None
     sent = sent_state(key)
     chosen = _present(key, sent, count, usual)
-    header = {
+    values, parts = encoded_maps(maps)
+    header = values | {
         "key": key, "label": label, "unit": unit, "scale": scale, "range": global_range,
         "signed": signed, "selected": chosen, "default": usual, "turn": sent["turn"],
         "selectable": selectable, "marked": sorted(int(i) for i in marked),
         "names": list(names) if names else None, "columns": columns, "maxTile": max_tile,
-        "height": height, "words": _words(marked_label), "shows": shows,
+        "height": height, "words": words_of_maps(marked_label), "shows": shows,
     }  # fmt: skip
-    values, parts = encoded_maps(maps)
-    _component(key=key, data=pack({**header, **values}, *parts))
+    _component(key=key, data=pack(header, *parts))
     if not selectable:
         return None
     if sent["turn"] and not sent.get("moving"):
@@ -184,7 +184,7 @@ def _stock_number(label: str, key: str, count: int, usual: int) -> int:
     return value
 
 
-def _words(marked_label: str) -> dict[str, str]:
+def words_of_maps(marked_label: str = "") -> dict[str, str]:
     """The sentences of the browser's part, with places for what it fills in."""
     return {
         "channel": _("channel {channel} of {count}"),
@@ -196,6 +196,6 @@ def _words(marked_label: str) -> dict[str, str]:
         "mark": marked_label,
         "blank": _("not a number"),
         "comma": _(", "),
-        "ownScale": _("colours of channel {channel}"),
+        "ownScale": _("channel {channel}:"),
         "keys": _("Arrow keys select a channel."),
     }

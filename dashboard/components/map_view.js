@@ -135,18 +135,3 @@ class MapView {
     this.watcher.disconnect();
   }
 }
-
-// What Streamlit calls after every run: there is one view for each place on the page.
-function mounted(View) {
-  const views = new WeakMap();
-  return (component) => {
-    const root = component.parentElement;
-    const view = views.get(root) ?? new View(root);
-    views.set(root, view);
-    view.update(component);
-    return () => {
-      view.close();
-      views.delete(root);
-    };
-  };
-}

@@ -105,6 +105,15 @@ def picture(
     Raises:
         ValueError: pixels of another shape or type, none or too many; an outline that is no box.
     """
+    data = picture_data(pixels, key=key, label=label, outline=outline, size=size)
+    if in_browser():
+        _picture(key=key, data=data)
+
+
+def picture_data(
+    pixels: Rgb8, *, key: str, label: str, outline: Box | None = None, size: int = 360
+) -> bytes:
+    """What ``picture`` sends to the browser; arguments and errors as there."""
     fits = pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] == 3
     if not fits or not 0 < pixels.size <= 3 * MOST_VALUES:
         raise ValueError(
@@ -114,7 +123,7 @@ def picture(
     height, width, _colours = pixels.shape
     header = _header(key, label, size, _clipped(outline, (height, width)))
     shape = {"shape": [1, height, width], "signed": False}
-    _show(_picture, key, header | shape, pixels.tobytes())
+    return pack(header | shape, pixels.tobytes())
 
 
 def _header(key: str, label: str, size: int, outline: Box | None) -> dict[str, Any]:

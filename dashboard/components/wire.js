@@ -76,3 +76,20 @@ function writeLink(name, text) {
 function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
+
+const LINK_AFTER_MS = 200; // browsers refuse more than some 20 new addresses a second
+
+// What Streamlit calls after every run: there is one view for each place on the page.
+function mounted(View) {
+  const views = new WeakMap();
+  return (component) => {
+    const root = component.parentElement;
+    const view = views.get(root) ?? new View(root);
+    views.set(root, view);
+    view.update(component);
+    return () => {
+      view.close();
+      views.delete(root);
+    };
+  };
+}

@@ -22,7 +22,7 @@ with frame.lesson(NAME):
         picture = photo(default="chelsea")
         size = int(controls.select(
             _("Pixels a side"), {str(pixels): f"{pixels} px" for pixels in SIZES}, key="size",
-            default="96", help=_("The network was trained on 32 × 32 pixels."),
+            default="64", help=_("The network was trained on 32 × 32 pixels."),
         ))  # fmt: skip
         network = controls.segmented(_("Width α"), parts.NETWORKS, key="net")
         parts.notes(network, picture, size)
@@ -30,36 +30,34 @@ with frame.lesson(NAME):
     questions = {
         "block": _("What happens in a block?"),
         "mix": _("Who makes a channel?"),
-        "hand": _("One pixel, by hand"),
+        "hand": _("One pixel by hand"),
         "cost": _("Where is the cost?"),
-        "save": _("What does splitting save?"),
+        "save": _("What is saved?"),
         "empty": _("Empty kernels?"),
     }
     frame.folded(
         NAME, "hero", f"{EXPLAIN}block_maps", "cnnviz.explain.prediction:predict",
         "cnnviz.models.mobilenet_v1:SeparableBlock",
     )  # fmt: skip
-    opened, places = controls.tabs(questions)
-    with places[opened]:
-        match opened:
-            case "block":
-                parts.block(network, picture, size)
-                frame.folded(NAME, "block", f"{EXPLAIN}block_maps", f"{EXPLAIN}BlockMaps")
-            case "mix":
-                parts.mix(network, picture, size)
-                frame.folded(NAME, "mix", "cnnviz.explain.pointwise:PointwiseSum",
-                             "cnnviz.explain.pointwise:pointwise_sum")  # fmt: skip
-            case "hand":
-                parts.by_hand(network, picture, size)
-                frame.folded(NAME, "hand", "cnnviz.explain.convolution:pixel_sum",
-                             "cnnviz.explain.convolution:receptive_range")  # fmt: skip
-            case "cost":
-                cost.network(network)
-            case "save":
-                cost.layer()
-            case "empty":
-                parts.empty(network)
-                parts.kernels_plot(network)
-                frame.folded(NAME, "empty", "cnnviz.explain.filters:block_filters",
-                             "cnnviz.explain.filters:share_dead")  # fmt: skip
+    match controls.questions(_("Question"), questions):
+        case "block":
+            parts.block(network, picture, size)
+            frame.folded(NAME, "block", f"{EXPLAIN}block_maps", f"{EXPLAIN}BlockMaps")
+        case "mix":
+            parts.mix(network, picture, size)
+            frame.folded(NAME, "mix", "cnnviz.explain.pointwise:PointwiseSum",
+                         "cnnviz.explain.pointwise:pointwise_sum")  # fmt: skip
+        case "hand":
+            parts.by_hand(network, picture, size)
+            frame.folded(NAME, "hand", "cnnviz.explain.convolution:pixel_sum",
+                         "cnnviz.explain.convolution:receptive_range")  # fmt: skip
+        case "cost":
+            cost.network(network)
+        case "save":
+            cost.layer()
+        case "empty":
+            parts.empty(network)
+            parts.kernels_plot(network)
+            frame.folded(NAME, "empty", "cnnviz.explain.filters:block_filters",
+                         "cnnviz.explain.filters:share_dead")  # fmt: skip
     frame.sources(MOBILENET_V1)

@@ -1,4 +1,6 @@
-"""The parts of the MobileNetV1 lesson: its hero, and a function for each of its tabs."""
+"""The parts of the MobileNetV1 lesson: its hero, and a function for each question."""
+
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -9,13 +11,15 @@ from cnnviz.figures.scales import coloured
 from dashboard import cache, controls, frame
 from dashboard.components import live_slider, map_grid, picture, pixel_stepper
 from dashboard.components.bars import bars
+from dashboard.components.board import Cell, bars_cell, board, maps_cell, picture_cell, slider_cell
 from dashboard.components.by_hand import channel_sum, kernel_sum
 from dashboard.components.frames import encoded
 from dashboard.i18n import _
 from dashboard.photo_input import Photo
 
 NAME = "mobilenet_v1"
-SHOWN = 48  # channels of the hero: more would not follow the hand
+HAND = "hero_sliders"  # the board of the hero's sliders
+SHOWN = 24  # channels of the hero: more would not follow the hand
 TRAINED_AT = 32  # pixels a side
 PARTS = 8  # of a sum, drawn one by one
 # Shipped networks, and their width multiplier.
@@ -28,42 +32,39 @@ SPARED = "mobilenet_v1_050_spared"
 @frame.guard()
 def hero(network: str, photo: Photo, size: int) -> None:
     """The photo beside what a block's two convolutions make of it, both moving with the hand."""
-    left, right = st.columns(2)
-    with left:
-        at = _block_slider("block", network, 1)
-    with right:
-        degrees = live_slider(
-            _("Turn the photo"),
-            key="turn",
-            min_value=-180,
-            max_value=180,
-            step=5,
-            value=0,
-            unit="°",
-        )
-    pixels, maps, found = cache.look(network, photo, size, degrees, at)
+    count = cache.blocks_of(network)
+    number, block_cell = slider_cell(
+        HAND, _("Block"), key="block", min_value=1, max_value=count, value=2,
+        format=_of_count(count),
+    )  # fmt: skip
+    degrees, turn_cell = slider_cell(
+        HAND, _("Turn the photo"), key="turn", min_value=-180, max_value=180, step=5, value=0,
+        unit="°",
+    )  # fmt: skip
+    board((1, [block_cell]), (1, [turn_cell]), key=HAND)
+    at = number - 1
+    pixels, look = cache.look(network, photo, size, degrees, at, SHOWN)
     seen = cache.receptive_field(network, size, at)
-    places = st.columns([0.85, 1.6, 1.6])
-    with places[0]:
-        picture(pixels, key="photo_shown", label=photo.title, outline=seen, size=176)
-        names = cache.class_names(network)
-        bars(_("What it thinks"), [
-            (_(names[number]), share, f"{100 * share:.0f}\u202f%")
-            for number, share in zip(found.classes, found.probabilities, strict=True)
-        ])  # fmt: skip
-    grids = (
-        (maps.depthwise_maps, "hero_depthwise", _("Depthwise: each channel alone")),
-        (maps.maps, "hero_pointwise", _("Pointwise: channels mixed")),
-    )
-    for place, (values, key, label) in zip(places[1:], grids, strict=True):
-        label = _("{what}, {shown} of {count}").format(
-            what=label, shown=min(SHOWN, len(values)), count=len(values)
+    names = cache.class_names(network)
+    likeliest = [
+        (_(names[number]), share, f"{100 * share:.0f}\u202f%")
+        for number, share in zip(
+            look.prediction.classes, look.prediction.probabilities, strict=True
         )
-        with place:
-            map_grid(
-                values[:SHOWN], key=key, label=label, selectable=False, columns=8,
-                scale="unit", shows=f"{at + 1} {degrees}",
-            )  # fmt: skip
+    ]
+    text = _("{what}, {shown} of {count}")
+
+    def grid(values: "cache.Array", what: str, count: int) -> Cell:
+        label = text.format(what=what, shown=len(values), count=count)
+        return maps_cell(values, label=label, columns=6, shows=f"{number} {degrees}")
+
+    photo_cell = picture_cell(pixels, label=photo.title, outline=seen, size=176)
+    board(
+        (0.85, [photo_cell, bars_cell(_("What it thinks"), likeliest)]),
+        (1.6, [grid(look.depthwise_maps, _("Depthwise: each channel alone"), look.channels[0])]),
+        (1.6, [grid(look.maps, _("Pointwise: channels mixed"), look.channels[1])]),
+        key="hero",
+    )
 
 
 def notes(network: str, photo: Photo, size: int) -> None:
@@ -295,6 +296,7 @@ def _shares_by_network(percent: int, measure: str) -> list[tuple[str, float]]:
 def kernels_plot(network: str) -> None:
     """Norm and batch-norm scale of every depthwise kernel."""
     labels = {"block": _("block"), "norm": _("kernel norm"), "gamma": _("batch-norm scale |γ|")}
+    labels["kernels"] = _("kernels")
     figure = figures.kernels_figure(cache.depthwise_filters(network), labels)
     st.plotly_chart(figure, config=frame.PLOT)
 
@@ -312,9 +314,13 @@ def _block_slider(key: str, network: str, usual: int) -> int:
     count = cache.blocks_of(network)
     chosen = live_slider(
         _("Block"), key=key, min_value=1, max_value=count, value=usual + 1,
-        format=lambda number: _("{number} of {count}").format(number=number, count=count),
+        format=_of_count(count),
     )  # fmt: skip
     return chosen - 1
+
+
+def _of_count(count: int) -> Callable[[int], str]:
+    return lambda number: _("{number} of {count}").format(number=number, count=count)
 
 
 def _scales() -> dict[str, str]:

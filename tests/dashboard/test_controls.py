@@ -37,8 +37,7 @@ def page() -> None:
         "flops": controls.toggle("FLOPs", key="flops"),
         "live": controls.number_from_url("live", 0.5, 0.0, 1.0, 0.1),
     }
-    values["tab"], places = controls.tabs(names)
-    places[values["tab"]].write("open")
+    values["tab"] = controls.questions("Question", names)
     with notes:
         controls.show_notes()
     st.session_state["values"] = values

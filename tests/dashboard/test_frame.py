@@ -16,8 +16,11 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
 
-def opened(page: object, **parameters: str) -> AppTest:
+def opened(page: object, *, unfolded: str | None = None, **parameters: str) -> AppTest:
+    """The page, with the fold of this key open."""
     at = AppTest.from_function(page, default_timeout=10)
+    if unfolded is not None:
+        at.session_state[unfolded] = True
     for key, text in parameters.items():
         at.query_params[key] = text
     at.run()
@@ -113,15 +116,16 @@ def test_the_code_panel_shows_the_source_and_where_it_is() -> None:
     from cnnviz.checkpoints import names
     from dashboard.i18n import split_sections
 
-    at = opened(paged)
+    closed = opened(paged)
+    assert closed.expander[0].label == "Code"
+    assert not closed.code
+    at = opened(paged, unfolded="code")
     assert [code.value for code in at.code] == [
         inspect.getsource(names).rstrip(),
         inspect.getsource(split_sections).rstrip(),
     ]
     line = inspect.getsourcelines(names)[1]
     assert at.caption[0].value == f"`cnnviz/checkpoints.py`, line {line}"
-    assert at.expander[0].label == "Code"
-    assert not at.expander[0].proto.expanded
 
 
 def test_the_code_panel_looks_through_decorators_to_the_function_itself() -> None:
@@ -130,7 +134,7 @@ def test_the_code_panel_looks_through_decorators_to_the_function_itself() -> Non
 
         frame.code_panel(machine.versions)
 
-    at = opened(paged)
+    at = opened(paged, unfolded="code")
     assert "def versions()" in at.code[0].value
     assert at.caption[0].value.startswith("`dashboard/machine.py`")
 
@@ -221,3 +225,19 @@ def test_the_style_is_one_file_that_the_frame_knows() -> None:
     text = re.sub(r"/\*.*?\*/", "", frame.STYLE.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert text.count("{") == text.count("}") > 0
     assert "http" not in text  # a lecture hall may have no network
+
+
+def test_a_lessons_text_and_code_are_there_once_they_are_unfolded() -> None:
+    def paged() -> None:
+        from dashboard import frame
+
+        frame.folded("home", "lecture", "cnnviz.checkpoints:names")
+
+    assert not opened(paged).code
+    assert not opened(paged).markdown
+    text = opened(paged, unfolded="text: lecture")
+    assert "A link is a picture" in text.markdown[0].value
+    assert not text.code
+    code = opened(paged, unfolded="code: lecture")
+    assert "def names()" in code.code[0].value
+    assert not code.markdown

@@ -24,7 +24,7 @@ CALLS = {
     "layer_maps": lambda model, x: explain.layer_maps(model, x, "blocks.2.pointwise"),
     "one_pixel": lambda model, x: explain.one_pixel(model, x, "blocks.1.depthwise", 0, 1, 2),
     "predict": predict,
-    "look": lambda model, x: explain.look(model, x, 1),
+    "look": lambda model, x: explain.look(model, x, 1, 8),
 }
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 
@@ -84,9 +84,11 @@ def test_one_block_alone_is_that_block_of_the_trace(
 
 
 def test_one_look_is_the_blocks_maps_and_the_prediction(model: MobileNetV1, x: Tensor) -> None:
-    looked = arrays_of(explain.look(model, x, 2))
-    apart = [*arrays_of(explain.block_maps(model, x, 2)), *arrays_of(predict(model, x))]
-    for one, other in zip(looked, apart, strict=True):
+    look, maps = explain.look(model, x, 2, 5), explain.block_maps(model, x, 2)
+    assert_array_equal(look.depthwise_maps, maps.depthwise_maps[:5])
+    assert_array_equal(look.maps, maps.maps[:5])
+    assert look.channels == (len(maps.depthwise_maps), len(maps.maps))
+    for one, other in zip(arrays_of(look.prediction), arrays_of(predict(model, x)), strict=True):
         assert_array_equal(one, other)
 
 

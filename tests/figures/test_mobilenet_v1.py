@@ -54,17 +54,19 @@ def test_parts_are_drawn_in_their_order_with_the_sign_of_their_weight(parts: Poi
     assert missing.y[-1] == 0
 
 
-def test_every_kernel_has_its_points_in_its_blocks_column() -> None:
-    norms = [np.float32([1, 2, 3]), np.float32([4])]
+def test_every_kernel_is_counted_once_in_its_blocks_column() -> None:
+    norms = [np.float32([1, 2, 2]), np.float32([4])]
     filters = [
         BlockFilters(f"blocks.{i}", np.zeros((len(n), 3, 3), np.float32), n, n / 2, n, n, n)
         for i, n in enumerate(norms)
     ]
-    figure = figures.kernels_figure(filters, {"block": "b", "norm": "n", "gamma": "g"})
-    first, second, gamma, _ = figure.data
-    assert list(first.y) == [1, 2, 3]
-    assert list(second.y) == [4]
-    assert list(gamma.y) == [0.5, 1, 1.5]
-    assert (np.abs(np.array(first.x) - 1) < 0.5).all()
-    assert (np.abs(np.array(second.x) - 2) < 0.5).all()
+    labels = {"block": "b", "norm": "n", "gamma": "g", "kernels": "k"}
+    figure = figures.kernels_figure(filters, labels)
+    for panel, top in zip(figure.data, (4.0, 2.0), strict=True):
+        shares = np.nan_to_num(panel.z)
+        assert_allclose(shares.sum(axis=0), [100, 100])
+        first, second = (np.flatnonzero(column) for column in shares.T)
+        assert_allclose(np.array(panel.y)[first], [top / 4, top / 2], atol=top / figures.BINS)
+        assert_allclose(shares[first, 0], [100 / 3, 200 / 3])
+        assert list(second) == [figures.BINS - 1]
     assert figure.layout.font.size >= 14
