@@ -273,10 +273,12 @@ def test_a_pixel_that_the_map_does_not_have_opens_as_the_nearest(open_page: Open
 
 def test_going_back_takes_the_choice_back(open_page: OpenPage) -> None:
     page = open_page(APP, "?pixel=1.1")
-    page.evaluate("history.pushState({}, '', '?pixel=1.1&other=1')")
+    page.get_by_role("button", name="Another entry").click()
+    page.wait_for_url("**other=1**")
     stepper(page).press("End")
     page.wait_for_url("**pixel=1.31**")
     expect_chosen(page, 1, 31)
+    page.wait_for_timeout(500)  # the hand's last message, that it rests, is on its way
     page.go_back()
     expect_chosen(page, 1, 1)
     expect(page.get_by_role("gridcell")).to_contain_text("row 1, column 1:")

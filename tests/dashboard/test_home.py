@@ -1,5 +1,6 @@
 """The home page, by Streamlit's own test runner."""
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -8,12 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz import checkpoints
-from cnnviz.data import cifar10
+from cnnviz.data import cifar10, table
+from cnnviz.data.table_rows import Remote
 from cnnviz.lessons import LESSONS
 from dashboard import shell
 
 HOME = Path(__file__).resolve().parents[2] / "dashboard" / "Home.py"
 FIRST = LESSONS[0]
+EMPTY_MD5 = "md5:d41d8cd98f00b204e9800998ecf8427e"
 
 
 def opened(**parameters: str) -> AppTest:
@@ -84,6 +87,14 @@ def test_a_lesson_without_a_page_is_not_listed() -> None:
     assert links(at) == ["Overview"]
 
 
+def test_the_tools_follow_the_lessons_in_the_sidebar_and_have_no_card() -> None:
+    at = opened()
+    names = links(at)
+    assert names.index("Data") > names.index(FIRST.title)
+    assert names.count("Data") == 1
+    assert "Data" not in [title.value for title in at.subheader]
+
+
 @pytest.mark.usefixtures("one_lesson")
 def test_a_card_opens_its_lesson() -> None:
     at = opened()
@@ -111,6 +122,9 @@ def test_a_card_says_what_is_ready(
     for name in FIRST.checkpoints:
         (tmp_path / f"{name}.safetensors").touch()
         (tmp_path / f"{name}.json").touch()
+    batches = Remote("cifar-10-batches-py/batches.meta", (), EMPTY_MD5, 0)
+    row = dataclasses.replace(table.data_set("cifar10"), files=(batches,))
+    monkeypatch.setattr(table, "DATASETS", (row,))
     (no_data / cifar10.BATCHES).mkdir(parents=True)
     (no_data / cifar10.BATCHES / "batches.meta").touch()
     text = told(opened())

@@ -55,6 +55,8 @@ def by_hand() -> None:
 st.set_page_config(layout="wide")
 kind = st.query_params.get("show", "map")
 if kind == "map":
+    if st.button("Another entry"):
+        st.query_params["other"] = "1"
     by_hand()
 elif kind == "odd":
     odd = numbered(5, 7)
