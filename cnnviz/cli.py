@@ -1,17 +1,17 @@
 """The command line: ``python -m cnnviz``. Exit codes: 0 good, 1 failed, 2 wrong usage."""
 
 import json
-import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from cnnviz import checkpoints
+from cnnviz import checkpoints, cli_data
 from cnnviz.errors import UserError
 from cnnviz.lessons import LESSONS
+from cnnviz.terminal import Json, bar, stop, write_over
 
 app = typer.Typer(
     add_completion=False,
@@ -19,7 +19,7 @@ app = typer.Typer(
     help="Look inside convolutional networks, and train them.",
     pretty_exceptions_enable=False,
 )
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+app.add_typer(cli_data.app, name="data")
 
 
 @app.command()
@@ -66,7 +66,7 @@ def train(
         spec = base(model, data).with_settings(changes)
         file = _target(out or f"{model}-{data}-seed{seed}")
     except UserError as error:
-        _stop(error, 2)
+        stop(error, 2)
     try:
         result = None
         for progress in fit(spec, source=source):
@@ -76,7 +76,7 @@ def train(
         assert result is not None, "a run that was not stopped ends with a result"
         card = finish(spec, result, file, source=source)
     except UserError as error:
-        _stop(error, 1)
+        stop(error, 1)
     print(
         json.dumps(
             {
@@ -103,11 +103,11 @@ def evaluate(
 ) -> None:
     """Measure a checkpoint on a data set's images, in eval mode."""
     if split not in ("train", "test"):
-        _stop(UserError("A split is train or test, not {split}.", split=split), 2)
+        stop(UserError("A split is train or test, not {split}.", split=split), 2)
     try:
         found = _evaluate(name, data, split)
     except UserError as error:
-        _stop(error, 1)
+        stop(error, 1)
     if as_json:
         print(json.dumps(found))
         return
@@ -163,17 +163,11 @@ def _target(out: str) -> Path:
 
 def _show(progress: Any) -> None:
     """One line that is written over while an epoch runs and stays when it has ended."""
-    done = int(30 * progress.step / progress.steps)
     losses = " ".join(f"{name} {value:.3f}" for name, value in progress.losses.items())
     line = (
-        f"[{'#' * done}{'.' * (30 - done)}] epoch {progress.epoch}/{progress.epochs} {losses} "
+        f"{bar(progress.step / progress.steps)} epoch {progress.epoch}/{progress.epochs} {losses} "
         f"{progress.examples_per_second:.0f}/s, {progress.seconds_left:.0f} s left"
     )
     if progress.metrics:
         line += f", validation accuracy {progress.metrics['accuracy']:.4f}\n"
-    print(f"\r{line}", end="", file=sys.stderr, flush=True)
-
-
-def _stop(error: UserError, code: int) -> NoReturn:
-    print(error, file=sys.stderr)
-    raise typer.Exit(code)
+    write_over(line)

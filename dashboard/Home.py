@@ -18,13 +18,12 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from cnnviz import checkpoints
-from cnnviz.data import cifar10
+from cnnviz.data import finding, table
 from cnnviz.lessons import Lesson
 from dashboard import frame, maintenance, shell
 from dashboard.i18n import TEXT, _, lesson_heading, lesson_text
 
 IMAGES = TEXT / "images"
-DATASETS = {"cifar10": ("CIFAR-10", cifar10)}
 
 
 def main() -> None:
@@ -87,14 +86,14 @@ def weights_state(lesson: Lesson) -> str:
 
 def data_state(name: str) -> str:
     """In words, whether a dataset is here, and whether its files are the published ones."""
-    title, dataset = DATASETS[name]
-    place = dataset.find()
-    if place is None:
-        text = _("{data} is not here; the lesson works without it").format(data=title)
+    row = table.data_set(name)
+    found = finding.state(row)
+    if not found.complete:
+        text = _("{data} is not here; the lesson works without it").format(data=row.title)
         return ":material/radio_button_unchecked: " + text
-    if place.name == dataset.BATCHES:
-        return ":material/check_circle: " + _("{data} ready").format(data=title)
-    text = _("{data} ready, an unverified copy").format(data=title)
+    if found.verified:
+        return ":material/check_circle: " + _("{data} ready").format(data=row.title)
+    text = _("{data} ready, an unverified copy").format(data=row.title)
     return ":material/check_circle: " + text
 
 

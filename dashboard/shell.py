@@ -7,12 +7,15 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from cnnviz.lessons import LESSONS, Lesson
+from cnnviz.text import N_
 from dashboard import controls, frame, i18n, machine
 from dashboard.i18n import _
 
 SIDEBAR = 232  # pixels: as narrow as the longest line in it allows
 FOLDER = Path(__file__).with_name("lessons")
 HOME = ""
+#: Pages that are no lessons, by name: they come after the lessons in the sidebar.
+TOOLS = {"data": N_("Data")}
 
 _SHOWN = "page shown last"
 
@@ -38,10 +41,13 @@ def page_file(lesson: Lesson) -> Path:
 
 
 def pages(home: Callable[[], None]) -> dict[str, StreamlitPage]:
-    """All pages by name, the home page first."""
+    """All pages by name: the home page, the lessons, the tools."""
     found = {HOME: st.Page(home, title=_("Overview"), default=True)}
     for lesson in lessons():
         found[lesson.name] = st.Page(page_file(lesson), title=lesson.title, url_path=lesson.name)
+    for name, title in TOOLS.items():
+        if (file := FOLDER / f"{name}.py").is_file():
+            found[name] = st.Page(file, title=_(title), url_path=name)
     return found
 
 

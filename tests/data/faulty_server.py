@@ -25,7 +25,8 @@ class Served:
         status: instead of 200.
         location: where it redirects to.
         half: waits here once it has sent half of the file.
-        dribble: seconds between single bytes.
+        dribble: seconds after each piece.
+        piece: bytes of it.
     """
 
     content: bytes = b""
@@ -38,6 +39,7 @@ class Served:
     location: str | None = None
     half: threading.Event | None = None
     dribble: float = 0.0
+    piece: int = 1
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,8 @@ class FaultyServer:
             page.half.wait(20)
             body, end = body[half:], end - half
         if page.dribble:
-            for i in range(end):
-                handler.wfile.write(body[i : i + 1])
+            for i in range(0, end, page.piece):
+                handler.wfile.write(body[i : i + page.piece])
                 time.sleep(page.dribble)
             return
         handler.wfile.write(body[:end])

@@ -1,0 +1,133 @@
+"""Features of pictures and texts that belong together: Wikipedia, Pascal Sentence, and digits."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.data.cubes import open_array
+from cnnviz.data.finding import State, state
+from cnnviz.data.pairs import PairedSet
+from cnnviz.data.table import data_set
+from cnnviz.errors import UserError
+
+CAPTIONED_DIGITS = "captioned_digits"
+
+
+def load_pairs(name: str) -> tuple[PairedSet, PairedSet]:
+    """Read the training and the test pairs of a cross-modal set.
+
+    Args:
+        name: "captioned_digits", "wikipedia" or "pascal". The division is the published one; of the
+            digits it is ``captioned_digits.train_test`` without its validation part.
+
+    Raises:
+        UserError: where there is none of that name, or its files are not here or damaged.
+    """
+    if name not in PAIRED_SETS:
+        raise UserError(
+            "There is no set of pairs named {name}. There are: {names}.",
+            name=name,
+            names=", ".join(PAIRED_SETS),
+        )
+    return PAIRED_SETS[name]()
+
+
+def _digits() -> tuple[PairedSet, PairedSet]:
+    from cnnviz.data.captioned_digits import captioned_digits, train_test
+
+    train, _validation, test = train_test(captioned_digits())
+    return train, test
+
+
+def _wikipedia() -> tuple[PairedSet, PairedSet]:
+    here = _here("wikipedia")
+    features, training, testing, categories = (here.files[f.path] for f in here.data_set.files)
+    names = tuple(categories.read_text(encoding="utf-8").split())
+    arrays = (("I_tr", "T_tr", training), ("I_te", "T_te", testing))
+    train, test = (
+        _pairs(here, _array(features, images), _array(features, texts), _categories(file), names)
+        for images, texts, file in arrays
+    )
+    return train, test
+
+
+def _categories(file: Path) -> NDArray[np.int64]:
+    """(N,) classes from 0 on, in the third column of a list of text, image and class."""
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+        return np.array([int(line.split()[2]) for line in lines if line.strip()]) - 1
+    except (UnicodeDecodeError, ValueError, IndexError) as error:
+        raise UserError(
+            "{file} does not list a text, a picture and a class in each line: get it again.",
+            file=file.name,
+        ) from error
+
+
+def _pascal() -> tuple[PairedSet, PairedSet]:
+    here = _here("pascal")
+    files = {Path(remote.path).stem: here.files[remote.path] for remote in here.data_set.files}
+    parts = []
+    for part in ("train", "test"):
+        images, texts, labels = (
+            _array(files[name], name) for name in (f"{part}_img", f"{part}_txt", f"{part}_img_lab")
+        )
+        numbers = labels.ravel().astype(np.int64)
+        parts.append((images, texts, numbers - numbers.min()))
+    # The set's files name the classes by numbers alone.
+    names = tuple(f"{k + 1}" for k in range(int(max(p[2].max() for p in parts)) + 1))
+    train, test = (_pairs(here, *part, names) for part in parts)
+    return train, test
+
+
+def _here(name: str) -> State:
+    here = state(data_set(name))
+    if not here.complete:
+        raise UserError(
+            "{title} is not here: fetch it with python -m cnnviz data fetch {name}, or on the page "
+            "Data.",
+            title=here.data_set.title,
+            name=name,
+        )
+    return here
+
+
+def _array(file: Path, name: str) -> NDArray[np.float32]:
+    return np.asarray(open_array(file, name).array, dtype=np.float32)
+
+
+def _pairs(
+    here: State,
+    images: NDArray[np.float32],
+    texts: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    names: tuple[str, ...],
+) -> PairedSet:
+    if not len(images) == len(texts) == len(labels) or not 0 <= labels.min() <= labels.max() < len(
+        names
+    ):
+        raise UserError(
+            "The files of {title} do not belong together: get them again.",
+            title=here.data_set.title,
+        )
+    copy = "published files" if here.verified else "unverified copy"
+    return PairedSet(
+        images=images,
+        texts=texts,
+        labels=labels,
+        class_names=names,
+        captions=None,
+        pixels=None,
+        vocabulary=None,
+        verified=here.verified,
+        source=f"{here.data_set.title}, {copy}",
+    )
+
+
+#: All sets by name, the embedded one first.
+PAIRED_SETS: dict[str, Callable[[], tuple[PairedSet, PairedSet]]] = {
+    CAPTIONED_DIGITS: _digits,
+    "wikipedia": _wikipedia,
+    "pascal": _pascal,
+}
