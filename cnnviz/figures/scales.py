@@ -11,11 +11,13 @@ from plotly.colors import diverging, hex_to_rgb, sequential, unlabel_rgb
 Rgb = tuple[int, int, int]
 
 # Activations: from dark to light. matplotlib's cividis (Nunez, Anderton, Renslow 2018).
-SEQUENTIAL: tuple[Rgb, ...] = tuple(hex_to_rgb(colour) for colour in sequential.Cividis)
+SEQUENTIAL: tuple[Rgb, ...] = tuple(
+    (int(r), int(g), int(b)) for r, g, b in map(hex_to_rgb, sequential.Cividis)
+)
 
 # Weights and differences: blue below zero, red above (ColorBrewer's RdBu, turned round).
 DIVERGING: tuple[Rgb, ...] = tuple(
-    tuple(int(part) for part in unlabel_rgb(colour)) for colour in reversed(diverging.RdBu)
+    (int(r), int(g), int(b)) for r, g, b in map(unlabel_rgb, reversed(diverging.RdBu))
 )
 
 _LEVELS = 255  # odd, so that zero has the very middle of the diverging scale

@@ -1,0 +1,32 @@
+"""The classes of a scene in the colours that they have in every picture."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from cnnviz.figures.classes import COLOURS, class_colour
+from dashboard.i18n import _
+
+_STYLE = Path(__file__).with_suffix(".css")
+
+
+def class_legend(label: str, rows: Sequence[tuple[str, str]]) -> None:
+    """A list of classes, the first one being class 1.
+
+    Args:
+        label: what it is, for screen readers.
+        rows: of each class its name and its number as written.
+    """
+    lines = "\n".join(
+        f"<div role='listitem'><i style='background:{class_colour(number)}'></i>"
+        f"<span>{escape(name)}</span>{escape(count)}</div>"
+        for number, (name, count) in enumerate(rows, start=1)
+    )
+    st.html(_STYLE)
+    name = escape(label, quote=True)
+    st.html(f"<div class='classes' role='list' aria-label='{name}'>\n{lines}\n</div>")
+    if len(rows) > len(COLOURS):
+        text = _("There are {count} colours: from class {first} on they are used again.")
+        st.caption(text.format(count=len(COLOURS), first=len(COLOURS) + 1))
