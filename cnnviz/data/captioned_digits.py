@@ -92,9 +92,9 @@ def vectorize(caption: str, pairs: PairedSet) -> NDArray[np.float32]:
     """
     if pairs.vocabulary is None or pairs.idf is None:
         raise UserError(
-            "This set holds features without their words: a typed text cannot be compared."
+            "This set has text features without their words: no caption can be compared with them."
         )
-    vector = _weigh((caption,), pairs.vocabulary, pairs.idf)[0]
+    vector: NDArray[np.float32] = _weigh((caption,), pairs.vocabulary, pairs.idf)[0]
     if not vector.any():
         raise UserError("None of these words is in the set's captions: try others.")
     return vector

@@ -1,4 +1,4 @@
-"""Data: which sets are here, and how to get the others.
+"""Data: which sets are here, how to get the others, and a scene of one's own.
 
 A row a set, each in a fragment of its own: while a set is fetched, its row looks at the fetch once
 a second, and the rest of the page stays as it is.
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import cache, frame
+from dashboard import cache, controls, frame
 from dashboard.i18n import _, lesson_heading, lesson_text
+from dashboard.scene_input import own_scene
 
 if TYPE_CHECKING:
     from dashboard.cache import DataSet, Job, State
@@ -119,13 +120,22 @@ def _running(job: "Job | None") -> bool:
     return job is not None and job.state == "running"
 
 
+def published() -> None:
+    """The course's sets, and how to get them without a network."""
+    st.markdown(lesson_text(TEXT, "intro"))
+    for each in cache.data_sets():
+        row(each)
+    st.subheader(lesson_heading(TEXT, "by_hand"), anchor=False)
+    st.markdown(lesson_text(TEXT, "by_hand"))
+    st.markdown("\n".join(f"- `{folder}`" for folder in cache.data_folders()))
+    st.markdown(" · ".join(f"{each.title} `{each.folder}`" for each in cache.data_sets()))
+    st.subheader(lesson_heading(TEXT, "checksums"), anchor=False)
+    st.markdown(lesson_text(TEXT, "checksums"))
+
+
 st.title(_("Data"), anchor=False)
-st.markdown(lesson_text(TEXT, "intro"))
-for each in cache.data_sets():
-    row(each)
-st.subheader(lesson_heading(TEXT, "by_hand"), anchor=False)
-st.markdown(lesson_text(TEXT, "by_hand"))
-st.markdown("\n".join(f"- `{folder}`" for folder in cache.data_folders()))
-st.markdown(" · ".join(f"{each.title} `{each.folder}`" for each in cache.data_sets()))
-st.subheader(lesson_heading(TEXT, "checksums"), anchor=False)
-st.markdown(lesson_text(TEXT, "checksums"))
+parts = {"sets": _("The course's sets"), "own": _("Your own scene")}
+if controls.questions(_("Data"), parts) == "own":
+    own_scene()
+else:
+    published()
