@@ -9,7 +9,9 @@ from pathlib import Path
 
 from cnnviz.data.checksums import is_published
 from cnnviz.data.folders import data_folders
+from cnnviz.data.table import data_set
 from cnnviz.data.table_rows import DataSet, Remote
+from cnnviz.errors import UserError
 
 #: Below a data folder: what has arrived of files that are being fetched, and locks.
 SCRATCH = ".fetching"
@@ -51,6 +53,11 @@ class State:
         return "partly" if self.files else "missing"
 
     @property
+    def copy(self) -> str:
+        """For model cards and pages: which files were read."""
+        return "published files" if self.verified else "unverified copy"
+
+    @property
     def folder(self) -> Path | None:
         """The folder where its first file lies."""
         first = next(iter(self.files.values()), None)
@@ -89,6 +96,23 @@ def state(data_set: DataSet) -> State:
     if len(files) < len(remotes) and (stand_in := _stand_in(data_set)):
         files, unverified = {}, ()
     return State(data_set, files, unverified, stand_in, sum(_kept(data_set)))
+
+
+def needed(name: str) -> State:
+    """What there is of a set that somebody wants to read.
+
+    Raises:
+        UserError: where there is no set of that name, or it is not wholly here.
+    """
+    here = state(data_set(name))
+    if not here.complete:
+        raise UserError(
+            "{title} is not here: fetch it with python -m cnnviz data fetch {name}, or on the page "
+            "Data.",
+            title=here.data_set.title,
+            name=name,
+        )
+    return here
 
 
 def part_file(folder: Path, remote: Remote) -> Path:

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.data import photos
-from cnnviz.data.finding import state
-from cnnviz.data.table import data_set
+from cnnviz.data.finding import needed
 from cnnviz.errors import UserError
 
 BUNDLED = "bundled"
@@ -81,14 +80,7 @@ def _published(name: str) -> Callable[[], PictureSet]:
 
 
 def _read(name: str) -> PictureSet:
-    here = state(data_set(name))
-    if not here.complete:
-        raise UserError(
-            "{title} is not here: fetch it with python -m cnnviz data fetch {name}, or on the page "
-            "Data.",
-            title=here.data_set.title,
-            name=name,
-        )
+    here = needed(name)
     files = [here.files[remote.path] for remote in here.data_set.files]
     images = []
     for file in files:
@@ -97,9 +89,8 @@ def _read(name: str) -> PictureSet:
                 images.append(np.array(picture.convert("L")))
         except (OSError, ValueError, SyntaxError) as error:
             raise UserError("{file} cannot be read as a PNG picture.", file=file) from error
-    copy = "published files" if here.verified else "unverified copy"
     names = tuple(file.stem for file in files)
-    return PictureSet(names, tuple(images), here.verified, f"{here.data_set.title}, {copy}")
+    return PictureSet(names, tuple(images), here.verified, f"{here.data_set.title}, {here.copy}")
 
 
 #: All sets by name.

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.data.cubes import open_array
-from cnnviz.data.finding import State, state
+from cnnviz.data.finding import State, needed
 from cnnviz.data.pairs import PairedSet
-from cnnviz.data.table import data_set
 from cnnviz.errors import UserError
 
 CAPTIONED_DIGITS = "captioned_digits"
@@ -42,7 +41,7 @@ def _digits() -> tuple[PairedSet, PairedSet]:
 
 
 def _wikipedia() -> tuple[PairedSet, PairedSet]:
-    here = _here("wikipedia")
+    here = needed("wikipedia")
     features, training, testing, categories = (here.files[f.path] for f in here.data_set.files)
     names = tuple(categories.read_text(encoding="utf-8").split())
     arrays = (("I_tr", "T_tr", training), ("I_te", "T_te", testing))
@@ -66,7 +65,7 @@ def _categories(file: Path) -> NDArray[np.int64]:
 
 
 def _pascal() -> tuple[PairedSet, PairedSet]:
-    here = _here("pascal")
+    here = needed("pascal")
     files = {Path(remote.path).stem: here.files[remote.path] for remote in here.data_set.files}
     parts = []
     for part in ("train", "test"):
@@ -79,18 +78,6 @@ def _pascal() -> tuple[PairedSet, PairedSet]:
     names = tuple(f"{k + 1}" for k in range(int(max(p[2].max() for p in parts)) + 1))
     train, test = (_pairs(here, *part, names) for part in parts)
     return train, test
-
-
-def _here(name: str) -> State:
-    here = state(data_set(name))
-    if not here.complete:
-        raise UserError(
-            "{title} is not here: fetch it with python -m cnnviz data fetch {name}, or on the page "
-            "Data.",
-            title=here.data_set.title,
-            name=name,
-        )
-    return here
 
 
 def _array(file: Path, name: str) -> NDArray[np.float32]:
@@ -111,7 +98,6 @@ def _pairs(
             "The files of {title} do not belong together: get them again.",
             title=here.data_set.title,
         )
-    copy = "published files" if here.verified else "unverified copy"
     return PairedSet(
         images=images,
         texts=texts,
@@ -121,7 +107,7 @@ def _pairs(
         pixels=None,
         vocabulary=None,
         verified=here.verified,
-        source=f"{here.data_set.title}, {copy}",
+        source=f"{here.data_set.title}, {here.copy}",
     )
 
 

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from cnnviz.data.aviris import indian_pines_wavelengths
 from cnnviz.data.cubes import open_array
-from cnnviz.data.finding import State, state
+from cnnviz.data.finding import State, needed
 from cnnviz.data.scene import Scene
-from cnnviz.data.table import data_set
 from cnnviz.errors import UserError
 
 SYNTHETIC = "synthetic_scene"
@@ -121,14 +120,7 @@ def load_scene(name: str) -> Scene:
 
 
 def _read(name: str, published: Published) -> Scene:
-    here = state(data_set(name))
-    if not here.complete:
-        raise UserError(
-            "{title} is not here: fetch it with python -m cnnviz data fetch {name}, or on the page "
-            "Data.",
-            title=here.data_set.title,
-            name=name,
-        )
+    here = needed(name)
     cube_file, truth_file = (here.files[remote.path] for remote in here.data_set.files)
     cube = open_array(cube_file, published.cube).array
     labels = np.asarray(open_array(truth_file, published.truth).array)
@@ -162,8 +154,7 @@ def _check(file: Path, shape: tuple[int, ...], expected: tuple[int, ...]) -> Non
 
 
 def _source(here: State, file: Path) -> str:
-    copy = "published files" if here.verified else "unverified copy"
-    return f"{here.data_set.title} ({file.name}), {copy}"
+    return f"{here.data_set.title} ({file.name}), {here.copy}"
 
 
 def _salinas_a(salinas: Scene) -> Scene:
