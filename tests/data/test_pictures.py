@@ -51,7 +51,8 @@ def test_an_unknown_set_is_refused() -> None:
 def test_the_published_sets_are_read_and_match(
     shared_data: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, name: str, count: int
 ) -> None:
-    monkeypatch.setenv("CNNVIZ_DATA", str(shared_data(name).parent))
+    first = shared_data(data_set(name).files[0].path)
+    monkeypatch.setenv("CNNVIZ_DATA", str(first.parents[1]))
     found = load_pictures(name)
     assert len(found.images) == count
     assert found.verified

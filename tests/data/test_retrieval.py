@@ -91,7 +91,8 @@ def test_the_embedded_pairs_need_no_file(no_data: Path) -> None:
 def test_the_published_wikipedia_features_are_read_and_match(
     shared_data: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CNNVIZ_DATA", str(shared_data("wikipedia").parent))
+    features = shared_data("wikipedia/raw_features.mat")
+    monkeypatch.setenv("CNNVIZ_DATA", str(features.parents[1]))
     train, test = load_pairs("wikipedia")
     assert (train.images.shape, train.texts.shape) == ((2173, 128), (2173, 10))
     assert (len(test), len(train.class_names)) == (693, 10)

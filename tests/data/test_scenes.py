@@ -120,8 +120,8 @@ def test_the_wavelengths_of_indian_pines_leave_out_water() -> None:
 def test_the_published_ground_truth_of_indian_pines_is_read(
     shared_data: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = shared_data("indian_pines").parent
-    monkeypatch.setenv("CNNVIZ_DATA", str(folder))
+    truth = shared_data("indian_pines/Indian_pines_gt.mat")
+    monkeypatch.setenv("CNNVIZ_DATA", str(truth.parents[1]))
     scene = load_scene("indian_pines")
     assert scene.counts.tolist() == [
         46, 1428, 830, 237, 483, 730, 28, 478, 20, 972, 2455, 593, 205, 1265, 386, 93,
