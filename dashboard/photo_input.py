@@ -75,7 +75,9 @@ def _own(kind: str) -> Photo | None:
     """The visitor's picture; None, with a word, as long as there is none that can be used."""
     asks: Mapping[str, Callable[[], object]] = {
         UPLOAD: lambda: st.file_uploader(
-            _("PNG, JPEG or WebP, up to 20 MB"), type=["png", "jpg", "jpeg", "webp"], key="file",
+            _("PNG, JPEG or WebP, up to 20 MB"),
+            type=["png", "jpg", "jpeg", "webp"],
+            key="file",
             max_upload_size=20,
         ),
         CAMERA: lambda: st.camera_input(_("Take a picture"), key="shot"),
