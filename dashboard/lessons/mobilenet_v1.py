@@ -10,7 +10,10 @@ from cnnviz.papers import MOBILENET_V1
 from dashboard import controls, frame
 from dashboard.i18n import _
 from dashboard.lessons import mobilenet_v1_cost as cost
-from dashboard.lessons import mobilenet_v1_parts as parts
+from dashboard.lessons import mobilenet_v1_kernels as kernels
+from dashboard.lessons import mobilenet_v1_maps as maps
+from dashboard.lessons import mobilenet_v1_pixel as pixel
+from dashboard.lessons.mobilenet_v1_shared import NETWORKS
 from dashboard.photo_input import photo
 
 NAME = "mobilenet_v1"
@@ -24,9 +27,9 @@ with frame.lesson(NAME):
             _("Pixels a side"), {str(pixels): f"{pixels} px" for pixels in SIZES}, key="size",
             default="64", help=_("The network was trained on 32 × 32 pixels."),
         ))  # fmt: skip
-        network = controls.segmented(_("Width α"), parts.NETWORKS, key="net")
-        parts.notes(network, picture, size)
-    parts.hero(network, picture, size)
+        network = controls.segmented(_("Width α"), NETWORKS, key="net")
+        maps.notes(network, picture, size)
+    maps.hero(network, picture, size)
     questions = {
         "block": _("What happens in a block?"),
         "mix": _("Who makes a channel?"),
@@ -41,14 +44,14 @@ with frame.lesson(NAME):
     )  # fmt: skip
     match controls.questions(_("Question"), questions):
         case "block":
-            parts.block(network, picture, size)
+            maps.block(network, picture, size)
             frame.folded(NAME, "block", f"{EXPLAIN}block_maps", f"{EXPLAIN}BlockMaps")
         case "mix":
-            parts.mix(network, picture, size)
+            maps.mix(network, picture, size)
             frame.folded(NAME, "mix", "cnnviz.explain.pointwise:PointwiseSum",
                          "cnnviz.explain.pointwise:pointwise_sum")  # fmt: skip
         case "hand":
-            parts.by_hand(network, picture, size)
+            pixel.by_hand(network, picture, size)
             frame.folded(NAME, "hand", "cnnviz.explain.convolution:pixel_sum",
                          "cnnviz.explain.convolution:receptive_range")  # fmt: skip
         case "cost":
@@ -56,8 +59,8 @@ with frame.lesson(NAME):
         case "save":
             cost.layer()
         case "empty":
-            parts.empty(network)
-            parts.kernels_plot(network)
+            kernels.empty(network)
+            kernels.kernels_plot(network)
             frame.folded(NAME, "empty", "cnnviz.explain.filters:block_filters",
                          "cnnviz.explain.filters:share_dead")  # fmt: skip
     frame.sources(MOBILENET_V1)

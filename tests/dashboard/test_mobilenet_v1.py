@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz import checkpoints
 from cnnviz.data import cifar10
 from dashboard import cache
-from dashboard.lessons import mobilenet_v1_parts as parts
+from dashboard.photo_input import Photo
 
 LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "mobilenet_v1.py"
 TABS = ("block", "mix", "hand", "cost", "save", "empty")
@@ -54,7 +54,7 @@ def test_every_tab_is_complete_at_first_paint(tab: str, lang: str) -> None:
 def test_the_five_likeliest_classes_are_those_of_the_network() -> None:
     photo = cache.bundled_photo("chelsea")
     at = opened(size="32")
-    found = cache.prediction("mobilenet_v1", parts.Photo("chelsea", "Cat", photo), 32)
+    found = cache.prediction("mobilenet_v1", Photo("chelsea", "Cat", photo), 32)
     names = cache.class_names("mobilenet_v1")
     expected = {
         names[number]: f"{100 * share:.0f}\u202f%"
@@ -200,9 +200,9 @@ def test_cifar_images_are_offered_where_the_set_is_there(no_data: Path) -> None:
         folder = no_data / cifar10.FOLDER / "test" / name
         folder.mkdir(parents=True)
         Image.fromarray(pixels).save(folder / "0.png")
-    cache._cifar10_test.clear()
+    cache.pictures._cifar10_test.clear()
     at = opened(photo="cifar10", image="3", size="32")
-    cache._cifar10_test.clear()
+    cache.pictures._cifar10_test.clear()
     assert "unverified copy" in told(at)
     assert "Its class in CIFAR-10: cat" in told(at)
     assert at.number_input(key="image").value == 3

@@ -1,6 +1,6 @@
-"""The parts of the MobileNetV1 lesson: its hero, and a function for each question."""
+"""MobileNetV1's maps: the hero, a block step by step, and one channel as the sum that it is."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -9,23 +9,27 @@ from cnnviz.figures import mobilenet_v1 as figures
 from cnnviz.figures.numbers import written
 from cnnviz.figures.scales import coloured
 from dashboard import cache, controls, frame
-from dashboard.components import live_slider, map_grid, picture, pixel_stepper
-from dashboard.components.bars import bars
-from dashboard.components.board import Cell, bars_cell, board, maps_cell, picture_cell, slider_cell
-from dashboard.components.by_hand import channel_sum, kernel_sum
+from dashboard.components import live_slider, map_grid, picture
+from dashboard.components.board import (
+    Cell,
+    bars_cell,
+    board,
+    maps_cell,
+    picture_cell,
+    slider_cell,
+)
 from dashboard.components.frames import encoded
 from dashboard.i18n import _
+from dashboard.lessons.mobilenet_v1_shared import block_slider, of_count, size_text
 from dashboard.photo_input import Photo
 
-NAME = "mobilenet_v1"
+if TYPE_CHECKING:
+    from dashboard.cache.maps import Array, BlockMaps
+
 HAND = "hero_sliders"  # the board of the hero's sliders
 SHOWN = 24  # channels of the hero: more would not follow the hand
 TRAINED_AT = 32  # pixels a side
 PARTS = 8  # of a sum, drawn one by one
-# Shipped networks, and their width multiplier.
-NETWORKS = {"mobilenet_v1": "1", "mobilenet_v1_050": "0.5", "mobilenet_v1_025": "0.25"}
-# The same recipe as α = 0.5, but for the weight decay.
-SPARED = "mobilenet_v1_050_spared"
 
 
 @st.fragment
@@ -35,7 +39,7 @@ def hero(network: str, photo: Photo, size: int) -> None:
     count = cache.blocks_of(network)
     number, block_cell = slider_cell(
         HAND, _("Block"), key="block", min_value=1, max_value=count, value=2,
-        format=_of_count(count),
+        format=of_count(count),
     )  # fmt: skip
     degrees, turn_cell = slider_cell(
         HAND, _("Turn the photo"), key="turn", min_value=-180, max_value=180, step=5, value=0,
@@ -54,7 +58,7 @@ def hero(network: str, photo: Photo, size: int) -> None:
     ]
     text = _("{what}, {shown} of {count}")
 
-    def grid(values: "cache.Array", what: str, count: int) -> Cell:
+    def grid(values: "Array", what: str, count: int) -> Cell:
         label = text.format(what=what, shown=len(values), count=count)
         return maps_cell(values, label=label, columns=6, shows=f"{number} {degrees}")
 
@@ -89,7 +93,7 @@ def block(network: str, photo: Photo, size: int) -> None:
     """All arrays of a block, from its input maps to its output maps."""
     left, middle, right = st.columns([1.6, 1.9, 1.4], vertical_alignment="bottom")
     with left:
-        at = _block_slider("step", network, 1)
+        at = block_slider("step", network, 1)
     with middle:
         scale = controls.segmented(_("Colours span"), _scales(), key="scale")
     with right:
@@ -108,7 +112,7 @@ def block(network: str, photo: Photo, size: int) -> None:
         span = (-most[part] if signed else 0.0, most[part]) if most else None
         chosen = map_grid(
             values, key=f"step_{part.removesuffix('_raw').removesuffix('_maps')}",
-            label=f"{label}: {_size(shape)}", signed=signed, scale=scale,
+            label=f"{label}: {size_text(shape)}", signed=signed, scale=scale,
             global_range=span, height=height, selectable=selectable, max_tile=height,
         )  # fmt: skip
         return chosen or 0
@@ -129,7 +133,7 @@ def block(network: str, photo: Photo, size: int) -> None:
         _one_filter(maps, kernel)
 
 
-def _one_filter(maps: "cache.BlockMaps", channel: int) -> None:
+def _one_filter(maps: "BlockMaps", channel: int) -> None:
     """One channel's way through the depthwise convolution, in the colours of all channels."""
     st.markdown(_("Channel {channel}: map, kernel, filtered map").format(channel=channel))
     steps = (
@@ -149,7 +153,7 @@ def mix(network: str, photo: Photo, size: int) -> None:
     """One output channel as the sum of weighted input maps that it is."""
     left, right = st.columns([1.1, 1.5])
     with left:
-        at = _block_slider("mix", network, 3)
+        at = block_slider("mix", network, 3)
         maps = cache.block_maps(network, photo, size, at)
         channel = map_grid(
             maps.maps, key="out", label=_("Choose an output channel"), height=330,
@@ -185,151 +189,5 @@ def mix(network: str, photo: Photo, size: int) -> None:
     st.plotly_chart(figures.parts_figure(parts, words), config=frame.PLOT)
 
 
-@st.fragment
-@frame.guard()
-def by_hand(network: str, photo: Photo, size: int) -> None:
-    """One pixel of an output map as multiplications and a sum."""
-    kinds = {"depthwise": _("depthwise"), "pointwise": _("pointwise"), "stem": _("standard")}
-    places = st.columns([1.7, 1.6, 1.6], vertical_alignment="bottom")
-    with places[0]:
-        kind = controls.segmented(_("Convolution"), kinds, key="conv")
-    with places[1]:
-        at = 0 if kind == "stem" else _block_slider("hand", network, 0)
-    layer = cache.layer_maps(network, photo, size, _layer_name(kind, at))
-    with places[2]:
-        count = len(layer.outputs)
-        channel = live_slider(
-            _("Output channel"), key="channel", min_value=0, max_value=count - 1, value=0
-        )
-    left, right = st.columns([1, 2.3])
-    with left:
-        found = pixel_stepper(
-            layer.outputs[channel], key="pixel", signed=True, size=280,
-            label=_("Output map, {size}: choose a pixel").format(
-                size=_size(layer.outputs.shape[1:])),
-        )  # fmt: skip
-    pixel = cache.pixel_sum(layer, channel, *(found or (0, 0)))
-    with right:
-        _multiplications(pixel, channel)
-        told, seen = st.columns([1.4, 1])
-        with told:
-            _sum_told(pixel)
-        with seen:
-            field = pixel.receptive_field
-            picture(
-                cache.upright(photo, size), key="hand_photo", size=192, label=photo.title,
-                outline=(field.top, field.left, field.bottom, field.right),
-            )  # fmt: skip
-
-
-def _multiplications(pixel: "cache.PixelSum", channel: int) -> None:
-    if pixel.kind == "pointwise":
-        values, weights = pixel.patch[:, 0, 0], pixel.weights[:, 0, 0]
-        channel_sum(pixel.channels, values, weights, pixel.products[:, 0, 0])
-        return
-    colours = (_("red"), _("green"), _("blue"))
-    alone = (_("map {channel}").format(channel=channel),)
-    names = colours if pixel.kind == "convolution" else alone
-    kernel_sum(names, pixel.patch, pixel.weights, pixel.products)
-
-
-def _sum_told(pixel: "cache.PixelSum") -> None:
-    """The sum beside the map's own value, and what the pixel depends on."""
-    text = _("Sum of {count} products: **{total}**  \nThe map's value: **{value}**")
-    total, value = (f"{number:.6g}".replace("-", "\u2212") for number in (pixel.total, pixel.value))
-    st.markdown(text.format(count=pixel.products.size, total=total, value=value))
-    field = pixel.receptive_field
-    side = _size((field.bottom - field.top, field.right - field.left))
-    st.markdown(_("It depends on {size} pixels of the photo: the dashed frame.").format(size=side))
-    if pixel.padded.any():
-        st.caption(_("Beyond the edge of the map the convolution reads zeros (padding)."))
-
-
-@st.fragment
-@frame.guard()
-def empty(network: str) -> None:
-    """Which depthwise kernels training has left next to nothing."""
-    places = st.columns([1.3, 1.3, 1.4], vertical_alignment="bottom")
-    with places[0]:
-        at = _block_slider("empty", network, 0)
-    with places[1]:
-        percent = live_slider(
-            _("Empty up to"), key="threshold", min_value=0, max_value=100, value=10, unit="%",
-        )  # fmt: skip
-    with places[2]:
-        measures = {"norm": _("kernel's norm"), "response": _("channel's response")}
-        measure = controls.segmented(_("of the block's largest"), measures, key="measure")
-    filters = cache.depthwise_filters(network)
-    dead = cache.dead_share(network, percent / 100, measure)
-    left, right = st.columns([1.5, 1])
-    with left:
-        map_grid(
-            filters[at].kernels, key="kernel", signed=True, height=300, selectable=False,
-            label=_("Depthwise kernels of block {block}").format(block=at + 1),
-            marked=[int(i) for i in dead.by_block[at].nonzero()[0]], marked_label=_("empty"),
-            names=_kernel_names(filters[at]), shows=f"{at} {percent}",
-        )  # fmt: skip
-    with right:
-        total = sum(len(of_block) for of_block in dead.by_block)
-        bars(_("Share of empty kernels by block"), [
-            (_("block {block}").format(block=number), float(share), f"{100 * share:.1f}\u202f%")
-            for number, share in enumerate(dead.shares, start=1)
-        ])  # fmt: skip
-        st.markdown(_("In all: **{number} of {total}**, {percent} %").format(
-            number=sum(int(of_block.sum()) for of_block in dead.by_block), total=total,
-            percent=f"{100 * dead.share:.1f}"))  # fmt: skip
-        bars(_("Share of empty kernels by network"), [
-            (label, share, f"{100 * share:.1f}\u202f%")
-            for label, share in _shares_by_network(percent, measure)
-        ])  # fmt: skip
-
-
-def _shares_by_network(percent: int, measure: str) -> list[tuple[str, float]]:
-    names = {name: f"α = {alpha}" for name, alpha in NETWORKS.items()}
-    names[SPARED] = _("α = 0.5, kernels without weight decay")
-    return [
-        (label, cache.dead_share(name, percent / 100, measure).share)
-        for name, label in names.items()
-    ]
-
-
-def kernels_plot(network: str) -> None:
-    """Norm and batch-norm scale of every depthwise kernel."""
-    labels = {"block": _("block"), "norm": _("kernel norm"), "gamma": _("batch-norm scale |γ|")}
-    labels["kernels"] = _("kernels")
-    figure = figures.kernels_figure(cache.depthwise_filters(network), labels)
-    st.plotly_chart(figure, config=frame.PLOT)
-
-
-def _kernel_names(filters: "cache.BlockFilters") -> list[str]:
-    text = _("norm {norm}, |γ| {gamma}")
-    return [
-        text.format(norm=written(norm), gamma=written(gamma))
-        for norm, gamma in zip(filters.norm, filters.gamma, strict=True)
-    ]
-
-
-def _block_slider(key: str, network: str, usual: int) -> int:
-    """A live slider over the separable blocks; counted from 1 on screen, from 0 here."""
-    count = cache.blocks_of(network)
-    chosen = live_slider(
-        _("Block"), key=key, min_value=1, max_value=count, value=usual + 1,
-        format=_of_count(count),
-    )  # fmt: skip
-    return chosen - 1
-
-
-def _of_count(count: int) -> Callable[[int], str]:
-    return lambda number: _("{number} of {count}").format(number=number, count=count)
-
-
 def _scales() -> dict[str, str]:
     return {"unit": _("each map"), "module": _("these maps"), "global": _("all blocks")}
-
-
-def _size(shape: tuple[int, ...]) -> str:
-    return "\u202f×\u202f".join(str(side) for side in shape)
-
-
-def _layer_name(kind: str, at: int) -> str:
-    return "stem" if kind == "stem" else f"blocks.{at}.{kind}"

@@ -1,0 +1,43 @@
+"""The data sets of the course: what is here, and the fetches that run."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnnviz.data import finding, folders, jobs, table
+from cnnviz.data.progress import readable
+from cnnviz.figures.numbers import THIN
+
+if TYPE_CHECKING:
+    from cnnviz.data.finding import State
+    from cnnviz.data.jobs import Job
+    from cnnviz.data.table_rows import DataSet
+
+
+def data_sets() -> "tuple[DataSet, ...]":
+    """The data sets of the course."""
+    return table.DATASETS
+
+
+def data_state(name: str) -> "State":
+    """What there is of a data set; not cached: files come and go."""
+    return finding.state(table.data_set(name))
+
+
+def data_job(name: str) -> "Job | None":
+    """The fetch of a data set that runs, or was the last to run, for all visitors together."""
+    return jobs.latest(table.data_set(name))
+
+
+def start_fetch(name: str) -> None:
+    """Fetch a data set in the background, if nobody does so already."""
+    jobs.start(table.data_set(name))
+
+
+def data_folders() -> tuple[Path, ...]:
+    """Where data is looked for, in order."""
+    return folders.data_folders()
+
+
+def size_in_words(size: int) -> str:
+    """A number of bytes, as "26.6 MB"."""
+    return readable(size).replace(" ", THIN)
