@@ -1,7 +1,10 @@
 """How fast a picture follows a hand on a slider: live, prefetched, and Streamlit's own slider.
 
     python benchmarks/slider_latency.py [--quick] [--json]
-    python benchmarks/slider_latency.py --app dashboard/Home.py --path mobilenet_v1 --label Depth
+    python benchmarks/slider_latency.py --app dashboard/Home.py --path mobilenet_v1 --label "Turn"
+
+By itself it measures the MobileNetV1 lesson's hero behind each kind of slider, alone on its page
+(slider_app.py); with ``--app``, a slider of any page, such as the same hero amid its lesson.
 
 Server and Chromium run on this machine. A mouse drags the thumb at 20 moves a second (slow) and
 at 50 (fast). A picture counts when the page has painted the frame that shows it (the screen's next

@@ -43,7 +43,9 @@ def train(
     model: Annotated[str, typer.Argument(help="Name of the network.")],
     data: Annotated[str, typer.Option(help="Name of the data set.")] = "cifar10",
     epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
-    seed: Annotated[int, typer.Option(help="Of weights, batch order and augmentation.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Of weights, batch order and augmentation.")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", help="name=value: a setting of the run or of the network."),
@@ -62,9 +64,10 @@ def train(
 
     try:
         changes: dict[str, Any] = dict(parse_setting(text) for text in settings or ())
-        changes |= {"seed": seed} | ({} if epochs is None else {"epochs": epochs})
+        given = {"epochs": epochs, "seed": seed}
+        changes |= {name: value for name, value in given.items() if value is not None}
         spec = base(model, data).with_settings(changes)
-        file = _target(out or f"{model}-{data}-seed{seed}")
+        file = _target(out or f"{model}-{spec.data}-seed{spec.seed}")
     except UserError as error:
         stop(error, 2)
     try:
@@ -81,7 +84,7 @@ def train(
         json.dumps(
             {
                 "checkpoint": str(file),
-                "data": data,
+                "data": spec.data,
                 "epoch": card.epoch,
                 "seconds": card.seconds,
                 "verified": card.data["verified"],

@@ -1,4 +1,4 @@
-"""What a network costs: parameters, multiply-adds and activations of each layer, and its latency.
+"""What a network costs: parameters, multiply-adds and activations of each layer.
 
 A multiply-add (MAdd) is one multiplication and one addition: two floating-point operations (FLOPs).
 They are counted by ``torch.utils.flop_counter`` while the network runs on tensors without data
@@ -8,12 +8,10 @@ count as none, as in the papers (at inference a batch norm folds into the convol
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from cnnviz.layer_counter import LayerCounter
 
@@ -58,24 +56,6 @@ class LayerCost:
 
 
 @dataclass(frozen=True, slots=True)
-class KindCost:
-    """All layers of one kind.
-
-    Attributes:
-        madds, parameters, weights, activations: sums.
-        madds_share, weights_share: of the network's sums, 0 to 1 (0 where the network has none).
-            The paper's table of shares divides weights: without biases and batch norm.
-    """
-
-    madds: int
-    parameters: int
-    weights: int
-    activations: int
-    madds_share: float
-    weights_share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Cost:
     """A network's layers in the order they first run.
 
@@ -101,31 +81,9 @@ class Cost:
         return sum(layer.madds for layer in self.layers)
 
     @property
-    def flops(self) -> int:
-        """Floating-point operations of one input: two a multiply-add."""
-        return 2 * self.madds
-
-    @property
     def activations(self) -> int:
         """Elements of all layers' outputs, of one input."""
         return sum(layer.activations for layer in self.layers)
-
-    @property
-    def by_kind(self) -> dict[str, KindCost]:
-        """Sums and shares of each kind of layer, in the order of first running."""
-        kinds = {}
-        for kind in dict.fromkeys(layer.kind for layer in self.layers):
-            layers = [layer for layer in self.layers if layer.kind == kind]
-            madds, weights = sum(a.madds for a in layers), sum(a.weights for a in layers)
-            kinds[kind] = KindCost(
-                madds=madds,
-                parameters=sum(a.parameters for a in layers),
-                weights=weights,
-                activations=sum(a.activations for a in layers),
-                madds_share=madds / max(self.madds, 1),
-                weights_share=weights / max(self.weights, 1),
-            )
-        return kinds
 
 
 def count(model: nn.Module, input_shape: Sequence[int]) -> Cost:
@@ -170,38 +128,6 @@ def cost_of(
     with torch.device("meta"):
         model = model_class(**arguments)
     return count(model, input_shape)
-
-
-def latency(model: nn.Module, x: Tensor, repeats: int = 10) -> float:
-    """Measure a pass of the whole network.
-
-    Args:
-        model: a network in evaluation mode, on the device of ``x``.
-        x: its input.
-        repeats: passes that count, at least 1; one more goes ahead to warm up.
-
-    Returns:
-        the median, in milliseconds.
-
-    Raises:
-        ValueError: where the model is in training mode, in which a pass changes it, or
-            ``repeats`` is below 1.
-    """
-    if model.training:
-        raise ValueError("the model is in training mode: call model.eval() before sharing it")
-    if repeats < 1:
-        raise ValueError(f"repeats must be at least 1, not {repeats}")
-
-    def seconds() -> float:
-        started = perf_counter()
-        model(x)
-        if x.is_cuda:
-            torch.cuda.synchronize(x.device)
-        return perf_counter() - started
-
-    with torch.inference_mode():
-        seconds()
-        return 1000 * median(seconds() for _ in range(repeats))
 
 
 def kind_of(module: nn.Module) -> str:

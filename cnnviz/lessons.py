@@ -13,7 +13,7 @@ class Lesson:
         name: its house number in every layer.
         title: the network's name, the same in every language.
         finding: one sentence saying what this network found out (a translation key).
-        paper: key in ``cnnviz.papers``.
+        paper: key of its paper, a constant of ``cnnviz.papers``.
         checkpoints: shipped weights that it uses.
         datasets: sets that it uses where they are there.
     """
@@ -35,7 +35,7 @@ LESSONS = (
             "one after the other, it costs eight to nine times less."
         ),
         "mobilenet_v1",
-        ("mobilenet_v1", "mobilenet_v1_050", "mobilenet_v1_025"),
+        ("mobilenet_v1", "mobilenet_v1_050", "mobilenet_v1_025", "mobilenet_v1_050_spared"),
         ("cifar10",),
     ),
 )

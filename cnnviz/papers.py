@@ -32,8 +32,6 @@ MOBILENET_V1 = Paper(
     "https://arxiv.org/abs/1704.04861",
 )
 
-PAPERS = {paper.key: paper for paper in (MOBILENET_V1,)}
-
 
 @dataclass(frozen=True)
 class ImageNetRow:

@@ -201,7 +201,7 @@ def show_notes() -> None:
 
 
 def _seed(key: str, default: Value, parse: Callable[[str], Value | None]) -> None:
-    if key not in st.session_state or _history_moved():
+    if key not in st.session_state or history_moved():
         st.session_state[key] = _read(key, default, parse)
     elif parse(_as_text(st.session_state[key])) is None:
         # Another control has changed what can be chosen here.
@@ -234,7 +234,7 @@ def _as_text(value: str | int | float | bool) -> str:
     return f"{round(value, _DECIMALS):.{_DECIMALS}g}" if isinstance(value, float) else str(value)
 
 
-def _history_moved() -> bool:
+def history_moved() -> bool:
     """The visitor pressed Back or Forward: the address has changed under the widgets."""
     return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 

@@ -102,6 +102,7 @@ def unfolded(label: str, key: str) -> Iterator[bool]:
 
 
 @st.fragment
+@guard()
 def folded(name: str, section: str, *functions: Callable[..., Any] | str) -> None:
     """Under a picture: a section of the lesson's text, and the code; both folded away.
 

@@ -21,6 +21,8 @@ LANGUAGES = {"en": "English", "zh": "中文"}
 REMEMBERED = "language of the session"
 
 Markdown = str
+# What Markdown or Streamlit would read as more than itself; an underscore inside a word is itself.
+_MARKUP = re.compile(r"[\\`*\[\]<>#!|~$]|:(?=[A-Za-z])|(?<!\w)_|_(?!\w)")
 _HEADING = re.compile(r"^## (?P<title>.+?) \{#(?P<anchor>[a-z0-9_-]+)\}[ \t]*$", re.MULTILINE)
 
 
@@ -43,8 +45,16 @@ def _(text: str) -> str:
 
 
 def translate_error(error: UserError) -> str:
-    """What a ``UserError`` says, in the visitor's language."""
-    return _(error.message).format(**error.values)
+    """What a ``UserError`` says, in the visitor's language, as Markdown.
+
+    Names in it come from files and links: their characters stand for themselves.
+    """
+    values = {name: _plain(value) for name, value in error.values.items()}
+    return _(error.message).format(**values)
+
+
+def _plain(value: object) -> object:
+    return _MARKUP.sub(r"\\\g<0>", str(value)) if isinstance(value, str | Path) else value
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -12,11 +12,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.errors import UserError
 from dashboard import cache, controls, frame
 from dashboard.i18n import _
 
 UPLOAD, CAMERA, CIFAR = "upload", "camera", "cifar10"
 _KEPT = "own pictures"
+_REFUSED = "own picture that cannot be used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def photo(default: str) -> Photo:
 
 
 def _bundled(name: str, titles: Mapping[str, str]) -> Photo:
+    st.caption(cache.photo_credit(name))
     return Photo(name, titles[name], cache.bundled_photo(name))
 
 
@@ -87,12 +90,27 @@ def _own(kind: str) -> Photo | None:
     if given is not None:
         content = given.getvalue()  # type: ignore[attr-defined]
         digest = hashlib.blake2b(content, digest_size=12).hexdigest()
-        if kept.get(kind, ("",))[0] != digest:
-            with frame.guard():  # where it cannot be used, the picture before it stays
-                kept[kind] = (digest, cache.decoded_photo(content))
+        with frame.guard():  # where it cannot be used, the picture before it stays
+            _take(kind, digest, content)
     if kind not in kept:
         st.caption(_("Until there is a picture, the lesson shows its own."))
         return None
     digest, pixels = kept[kind]
     titles = {UPLOAD: _("Own file"), CAMERA: _("Camera picture")}
     return Photo(f"{kind}.{digest}", titles[kind], pixels)
+
+
+def _take(kind: str, digest: str, content: bytes) -> None:
+    """Decode a picture once, also one that cannot be used: it is there again at every run."""
+    kept = st.session_state[_KEPT]
+    if kept.get(kind, ("",))[0] == digest:
+        return
+    refused: dict[str, UserError] = st.session_state.setdefault(_REFUSED, {})
+    if digest in refused:
+        raise UserError(refused[digest].message, **refused[digest].values)
+    try:
+        kept[kind] = (digest, cache.decoded_photo(content))
+    except UserError as error:
+        refused.clear()
+        refused[digest] = UserError(error.message, **error.values)
+        raise

@@ -34,6 +34,9 @@ ALLOW_PATHS = "CNNVIZ_ALLOW_PATHS"
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 _KEPT = "own scene"
+#: Those of ENVI's data and header, X.dat.hdr being the header of X.dat; and MATLAB's, which counts.
+_ENDINGS = re.compile(r"(\.(img|dat|raw|bin|bsq|bil|bip|hyspex|mat))?(\.hdr)?$", re.IGNORECASE)
+_LONGEST = 150  # bytes of a name without its endings; most disks take 255 with them
 
 Choice = TypeVar("Choice")
 Made = TypeVar("Made")
@@ -47,16 +50,17 @@ def own_scene() -> "Scene | None":
     """
     kept, usable = _kept(), False
     with frame.guard():
-        files = _asked_for()
-        scene = _from_files(files) if files else None
+        files, uploaded = _asked_for()
+        scene = _from_files(files, uploaded) if files else None
         usable = scene is not None or not files
         kept["scene"] = scene or kept.get("scene")
     if kept.get("scene") is None:
         return None
     if not usable:
         st.caption(_("Shown is the last scene that could be used."))
-    scene_view(kept["scene"])
     own: Scene = kept["scene"]
+    with frame.guard():
+        scene_view(own)
     return own
 
 
@@ -69,22 +73,24 @@ def _kept() -> dict[str, Any]:
 def _once(name: str, key: object, make: Callable[[], Made]) -> Made:
     """What was made for a key before; made anew where the key has changed."""
     kept = _kept()
-    if name not in kept or kept[name][0] != key:
-        kept.pop(name, None)  # its memory, before the next one takes its own
-        kept[name] = (key, make())
-    made: Made = kept[name][1]
+    held: tuple[object, Made] | None = kept.get(name)
+    if held is not None and held[0] == key:
+        return held[1]
+    made = make()
+    kept[name] = (key, made)
     return made
 
 
 # Which files
 
 
-def _asked_for() -> tuple[Path, ...]:
+def _asked_for() -> tuple[tuple[Path, ...], bool]:
+    """Files, and whether they were uploaded."""
     if not paths_allowed():
-        return _uploaded()
+        return _uploaded(), True
     ways = {UPLOAD: _("Upload"), PATH: _("Path on this machine")}
     chosen = controls.segmented(_("Cube and ground truth"), ways, key="scene_from")
-    return _uploaded() if chosen == UPLOAD else _named()
+    return (_uploaded(), True) if chosen == UPLOAD else (_named(), False)
 
 
 def paths_allowed() -> bool:
@@ -144,18 +150,29 @@ class _Folder:
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         files: dict[str, Path] = {}
         for upload in uploads:
-            # No name can lead out of the folder; ENVI's two files stay beside each other.
-            name = re.sub(r"[^\w.\- ()+]", "_", upload.name)[-60:].lstrip(".") or "file"
+            name = _safe_name(upload.name)
             name = f"{len(files) + 1} {name}" if name in files else name
             files[name] = folder / name
             files[name].write_bytes(upload.getbuffer())
         self.files = tuple(files.values())
 
 
+def _safe_name(name: str) -> str:
+    """A name that cannot lead out of its folder and is not too long for it.
+
+    It is cut before its endings, so that ENVI's two files still belong together.
+    """
+    name = re.sub(r"[^\w.\- ()+]", "_", name).lstrip(".") or "file"
+    ending = _ENDINGS.search(name)
+    assert ending is not None, "there may be none, which is found, too"
+    stem = name[: ending.start()].encode()[:_LONGEST].decode(errors="ignore")
+    return stem + ending[0]
+
+
 # What is in them
 
 
-def _from_files(files: tuple[Path, ...]) -> "Scene | None":
+def _from_files(files: tuple[Path, ...], uploaded: bool) -> "Scene | None":
     """The scene; None, with sentences that say why, where bands have to be dropped first.
 
     Raises:
@@ -165,7 +182,7 @@ def _from_files(files: tuple[Path, ...]) -> "Scene | None":
     matches = _once("matches", state, lambda: cache.scene_candidates(files))
     match = _chosen(matches)
     with st.spinner(_("Reading the cube …")):
-        checked = _once("checked", (state, match), lambda: cache.checked_scene(match))
+        checked = _once("checked", (state, match), lambda: cache.checked_scene(match, uploaded))
     dropped = _dropped(checked)
     for note in checked.report.notes(dropped):
         st.caption(f":material/info: {translate_error(note)}")
@@ -199,10 +216,12 @@ def _chosen(matches: "Sequence[Match]") -> "Match":
 
 
 def _one(label: str, choices: "Sequence[Choice]", text: "Callable[[Choice], str]") -> "Choice":
-    distinct = {text(choice): choice for choice in reversed(choices)}
+    distinct: dict[str, Choice] = {}
+    for choice in choices:
+        distinct.setdefault(text(choice), choice)
     if len(distinct) == 1:
         return choices[0]
-    texts = list(reversed(distinct))
+    texts = list(distinct)
     # Other choices make another control: none of its values would be left.
     chosen = st.selectbox(label, texts, key=f"{_KEPT}: {texts}")
     return distinct[chosen]

@@ -2,9 +2,9 @@
 
 Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009,
 https://www.cs.toronto.edu/~kriz/cifar.html. Two layouts are read: the published files as
-torchvision unpacks them (``cifar-10-batches-py``, checked by torchvision's own checksums before it
-reads them), and a folder of class folders (``cifar10/train/airplane/*.png`` ...), which no checksum
-vouches for.
+torchvision unpacks them (``cifar-10-batches-py``: pickles, so only where every checksum is the
+published one), and a folder of class folders (``cifar10/train/airplane/*.png`` ...), which no
+checksum vouches for.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnnviz.data.checksums import is_published
 from cnnviz.data.folders import data_folders
 from cnnviz.data.images import ImageSet
 from cnnviz.errors import UserError
@@ -24,19 +25,37 @@ CLASSES = (
     N_("dog"), N_("frog"), N_("horse"), N_("ship"), N_("truck"),
 )  # fmt: skip
 BATCHES = "cifar-10-batches-py"
+META = "batches.meta"  # the file that comes last
 FOLDER = "cifar10"
 
 
 def find(source: str | None = None) -> Path | None:
-    """The folder that holds the set, in ``source`` or else in a data folder; None without one."""
+    """The folder that holds the set, in ``source`` or else in a data folder; None without one.
+
+    The published files come before class folders; they are passed over where one is missing or not
+    the published one.
+    """
+    places = _places(source)
+    published = (place for place in places if _is_published(place))
+    return next(published, None) or next(filter(_has_class_folders, places), None)
+
+
+def _places(source: str | None) -> list[Path]:
     places = [Path(source)] if source else []
     for base in (Path(source),) if source else data_folders():
         places += [base / BATCHES, base / FOLDER]
-    for place in places:
-        batches = place.name == BATCHES and (place / "batches.meta").is_file()
-        if batches or all((place / "test" / name).is_dir() for name in CLASSES):
-            return place
-    return None
+    return places
+
+
+def _has_class_folders(place: Path) -> bool:
+    return all((place / "test" / name).is_dir() for name in CLASSES)
+
+
+def _is_published(place: Path) -> bool:
+    from cnnviz.data.table_cifar10 import CIFAR10  # which needs this module's names
+
+    files = ((place / remote.name, remote) for remote in CIFAR10.files)
+    return place.name == BATCHES and all(is_published(file, remote) for file, remote in files)
 
 
 def load(split: str, source: str | None = None) -> ImageSet:
@@ -47,12 +66,15 @@ def load(split: str, source: str | None = None) -> ImageSet:
     """
     place = find(source)
     if place is None:
+        for folder in _places(source):
+            if folder.name == BATCHES and (folder / META).is_file():
+                raise _not_published(folder)
         raise UserError(
             "CIFAR-10 is not here. Unpack cifar-10-python.tar.gz from {address} into {folder}.",
             address="https://www.cs.toronto.edu/~kriz/cifar.html",
             folder=source or data_folders()[0],
         )
-    verified = place.name == BATCHES
+    verified = _is_published(place)
     images, labels = _read_batches(place, split) if verified else _read_folder(place / split)
     return ImageSet(images, labels, CLASSES, verified, f"CIFAR-10 ({split}), {_kind(verified)}")
 
@@ -67,11 +89,15 @@ def _read_batches(place: Path, split: str) -> tuple[NDArray[np.uint8], NDArray[n
     try:
         published = CIFAR10(str(place.parent), train=split == "train", download=False)
     except RuntimeError as error:  # torchvision's word for a missing file or a wrong checksum
-        raise UserError(
-            "The files in {folder} are not the published CIFAR-10 files: fetch them again.",
-            folder=place,
-        ) from error
+        raise _not_published(place) from error
     return published.data, np.array(published.targets, dtype=np.int64)
+
+
+def _not_published(place: Path) -> UserError:
+    return UserError(
+        "The files in {folder} are not the published CIFAR-10 files: fetch them again.",
+        folder=place,
+    )
 
 
 def _read_folder(place: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -1,9 +1,10 @@
 """What all readers of array files share: what they find, how much they may take, what they say.
 
 What a file stores as it is, is mapped: it costs no memory until it is looked at. What is packed is
-unpacked into memory, up to ``MAX_UNPACKED``. No size is believed before it is checked.
+unpacked into memory, up to a limit. No size is believed before it is checked.
 """
 
+import errno
 import math
 import zlib
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from typing import IO, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.data.progress import readable
 from cnnviz.errors import UserError
 
 #: More values than any array of the field has: 8 GB of counts.
@@ -78,6 +80,10 @@ def damaged(path: Path) -> UserError:
     return UserError("{file} is damaged or cut off: get it again, or save it anew.", file=path.name)
 
 
+def _missing(path: Path) -> UserError:
+    return UserError("There is no file {file}: check the path.", file=str(path))
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     """Whatever a reader stumbles over becomes one plain sentence."""
@@ -86,7 +92,7 @@ def reading(path: Path) -> Iterator[None]:
     except UserError:
         raise
     except FileNotFoundError:
-        raise UserError("There is no file {file}: check the path.", file=str(path)) from None
+        raise _missing(path) from None
     except (PermissionError, IsADirectoryError):
         raise UserError("{file} cannot be opened as a file.", file=str(path)) from None
     except MemoryError:
@@ -95,6 +101,8 @@ def reading(path: Path) -> Iterator[None]:
             "without being loaded.",
             file=path.name,
         ) from None
+    except OSError as error:
+        raise (_missing if error.errno == errno.ENAMETOOLONG else damaged)(path) from error
     except Exception as error:  # no library has a closed list of what a damaged file may raise
         raise damaged(path) from error
 
@@ -129,33 +137,42 @@ def mapped(path: Path, info: ArrayInfo, offset: int, order: Order = "C") -> Arra
     return np.memmap(path, info.dtype, "r", offset=offset, shape=info.shape, order=order)
 
 
-def empty(path: Path, info: ArrayInfo, packed: int, order: Order = "C") -> Array:
+def empty(path: Path, info: ArrayInfo, packed: int, most: int, order: Order = "C") -> Array:
     """Room for an array that is unpacked.
 
     Args:
         path: of its file.
         info: what its header claims.
         packed: bytes that it is packed in.
+        most: bytes that it may take.
         order: of its values in memory.
 
     Raises:
-        UserError: where it would be larger than ``MAX_UNPACKED``, or than what so few bytes can
-            become.
+        UserError: where it would be larger than ``most``, or than what so few bytes can become.
     """
     check_real(info.dtype, info.name)
     check_size(path, info)
-    if info.nbytes > MAX_UNPACKED:
-        raise UserError(
-            "{name} in {file} takes {size} GB unpacked, more than the {most} GB allowed: save it "
-            "uncompressed, as .npy or ENVI, which are read without being loaded.",
-            name=info.name,
-            file=path.name,
-            size=f"{info.nbytes / 1e9:.1f}",
-            most=f"{MAX_UNPACKED / 1e9:.1f}",
-        )
+    check_room(path, info.name, info.nbytes, most)
     if info.nbytes > packed * ZLIB_RATIO:
         raise damaged(path)
     return np.empty(info.shape, info.dtype, order)
+
+
+def check_room(path: Path, name: str, size: int, most: int) -> None:
+    """Refuse what takes more bytes than it may.
+
+    Raises:
+        UserError: where ``size`` is above ``most``.
+    """
+    if size > most:
+        raise UserError(
+            "{name} in {file} takes {size} unpacked, and {most} are allowed here: cut a part out, "
+            "or save it uncompressed, as .npy or ENVI, which are read without being loaded.",
+            name=name,
+            file=path.name,
+            size=readable(size),
+            most=readable(max(0, most)),
+        )
 
 
 def check_real(dtype: np.dtype[Any], name: str) -> None:

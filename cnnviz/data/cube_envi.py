@@ -42,8 +42,11 @@ def arrays(path: Path) -> tuple[ArrayInfo, ...]:
     return (_info(path, _fields(path)),)
 
 
-def read(path: Path, name: str) -> Opened:
-    """The image that a header describes, mapped, as (H, W, B) whatever its interleave."""
+def read(path: Path, name: str, most: int) -> Opened:
+    """The image that a header describes, mapped, as (H, W, B) whatever its interleave.
+
+    It takes none of the ``most`` bytes that may be unpacked.
+    """
     fields = _fields(path)
     info, data = _info(path, fields), data_file(path)
     order = AXES[fields["interleave"].lower()][1]
@@ -67,9 +70,16 @@ def header_of(path: Path) -> Path | None:
     """The header beside a data file."""
     for name in (f"{path.name}.hdr", f"{path.name}.HDR", f"{path.stem}.hdr", f"{path.stem}.HDR"):
         header = path.with_name(name)
-        if header != path and header.is_file() and is_header(header):
+        if header != path and _is_file(header) and is_header(header):
             return header
     return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # the data's own name leaves no room for an ending
+        return False
 
 
 def is_header(path: Path) -> bool:

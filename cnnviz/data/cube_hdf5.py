@@ -17,9 +17,9 @@ import numpy as np
 
 from cnnviz.data.cube_arrays import (
     MAX_ARRAYS,
-    MAX_UNPACKED,
     ArrayInfo,
     Opened,
+    check_room,
     check_size,
     check_unpacked,
     damaged,
@@ -42,8 +42,8 @@ def arrays(path: Path) -> tuple[ArrayInfo, ...]:
         return tuple(info for info, _ in _datasets(path, file))
 
 
-def read(path: Path, name: str) -> Opened:
-    """One array, mapped where it is contiguous."""
+def read(path: Path, name: str, most: int) -> Opened:
+    """One array, mapped where it is contiguous, else unpacked into ``most`` bytes."""
     with h5py.File(path, "r") as file:
         info, dataset = next(each for each in _datasets(path, file) if each[0].name == name)
         _check_storage(path, name, dataset)
@@ -52,8 +52,8 @@ def read(path: Path, name: str) -> Opened:
         if offset is not None:
             array = mapped(path, stored, offset)
         else:
-            array = empty(path, stored, dataset.id.get_storage_size())
-            _check_chunks(dataset)
+            array = empty(path, stored, dataset.id.get_storage_size(), most)
+            _check_chunks(path, name, dataset, most)
             dataset.read_direct(array)
         return Opened(array.transpose() if _is_matlab(dataset) else array)
 
@@ -128,21 +128,21 @@ def _check_storage(path: Path, name: str, dataset: Any) -> None:
             name=name,
             file=path.name,
         )
-    if dataset.chunks and math.prod(dataset.chunks) * dataset.dtype.itemsize > MAX_UNPACKED:
-        raise damaged(path)
 
 
-def _check_chunks(dataset: Any) -> None:
-    """Refuse chunks that would unpack to more than a chunk has.
+def _check_chunks(path: Path, name: str, dataset: Any, most: int) -> None:
+    """Refuse chunks that take more than ``most`` bytes, or would unpack to more than a chunk has.
 
     Raises:
-        ValueError, zlib.error: where there is one.
+        UserError, ValueError, zlib.error: where there is one.
     """
+    size = math.prod(dataset.chunks or ()) * dataset.dtype.itemsize
+    check_room(path, name, size, most)
     if dataset.compression != "gzip":
         return
-    most = math.prod(dataset.chunks) * dataset.dtype.itemsize + _CHECKSUM
     stored: list[Any] = []
     dataset.id.chunk_iter(stored.append)
     for chunk in stored:
-        if chunk.filter_mask == 0 and may_be_bomb(chunk.size, most):
-            check_unpacked(dataset.id.read_direct_chunk(chunk.chunk_offset)[1], most)
+        if chunk.filter_mask == 0 and may_be_bomb(chunk.size, size + _CHECKSUM):
+            stream = dataset.id.read_direct_chunk(chunk.chunk_offset)[1]
+            check_unpacked(stream, size + _CHECKSUM)

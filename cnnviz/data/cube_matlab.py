@@ -63,12 +63,12 @@ def arrays(path: Path) -> tuple[ArrayInfo, ...]:
     return tuple(variable.info for variable in _variables(path))
 
 
-def read(path: Path, name: str) -> Opened:
-    """One array, mapped where it is not packed. The order of its axes is MATLAB's."""
+def read(path: Path, name: str, most: int) -> Opened:
+    """One array, mapped, or unpacked into ``most`` bytes. The order of its axes is MATLAB's."""
     variable = next(each for each in _variables(path) if each.info.name == name)
     if not variable.packed:
         return Opened(mapped(path, variable.info, variable.at, "F"))
-    return Opened(_unpacked(path, variable))
+    return Opened(_unpacked(path, variable, most))
 
 
 def is_version_5(start: bytes) -> bool:
@@ -170,8 +170,8 @@ def _walk_4(path: Path, file: IO[bytes]) -> Iterator[_Variable | None]:
         at = following
 
 
-def _unpacked(path: Path, variable: _Variable) -> Array:
-    array = empty(path, variable.info, variable.packed, "F")
+def _unpacked(path: Path, variable: _Variable, most: int) -> Array:
+    array = empty(path, variable.info, variable.packed, most, "F")
     with path.open("rb") as file:
         file.seek(variable.at)
         # After the values comes what fills them up to eight bytes.

@@ -57,10 +57,10 @@ def arrays(path: Path) -> tuple[ArrayInfo, ...]:
     return (header.info,) if header else ()
 
 
-def read(path: Path, name: str) -> Opened:
-    """One array, mapped where it is not packed."""
+def read(path: Path, name: str, most: int) -> Opened:
+    """One array, mapped where it is not packed, else unpacked into ``most`` bytes."""
     if _is_zip(path):
-        return _member(path, *_members(path)[name])
+        return _member(path, *_members(path)[name], most)
     with path.open("rb") as file:
         header = _header(file, SINGLE, path)
     if header is None:
@@ -122,11 +122,11 @@ def _members(path: Path) -> dict[str, tuple[ZipInfo, _Header]]:
     return found
 
 
-def _member(path: Path, entry: ZipInfo, header: _Header) -> Opened:
+def _member(path: Path, entry: ZipInfo, header: _Header, most: int) -> Opened:
     order: Order = "F" if header.fortran else "C"
     if entry.compress_type == ZIP_STORED:
         return Opened(mapped(path, header.info, _start(path, entry) + header.length, order))
-    array = empty(path, header.info, entry.compress_size, order)
+    array = empty(path, header.info, entry.compress_size, most, order)
     with ZipFile(path) as archive, archive.open(entry) as file:
         # The archive's checksum is compared when the last byte has been read.
         fill(array, iter(lambda: file.read(PIECE), b""), before=header.length)

@@ -18,9 +18,9 @@ from tifffile import TiffFile, TiffFrame, TiffPage, TiffPageSeries
 
 from cnnviz.data.cube_arrays import (
     MAX_ARRAYS,
-    MAX_UNPACKED,
     ArrayInfo,
     Opened,
+    check_room,
     check_size,
     check_unpacked,
     damaged,
@@ -46,8 +46,8 @@ def arrays(path: Path) -> tuple[ArrayInfo, ...]:
         return tuple(info for info, _ in _images(path, file))
 
 
-def read(path: Path, name: str) -> Opened:
-    """One image, mapped where its pixels lie in one piece."""
+def read(path: Path, name: str, most: int) -> Opened:
+    """One image, mapped where its pixels lie in one piece, else unpacked into ``most`` bytes."""
     with TiffFile(path) as file:
         info, series = next(each for each in _images(path, file) if each[0].name == name)
         pages = [page for page in series.pages if page is not None]
@@ -61,9 +61,9 @@ def read(path: Path, name: str) -> Opened:
         if series.dataoffset is not None:
             return Opened(mapped(path, info, series.dataoffset), info.bands)
         packed = sum(sum(page.databytecounts) for page in pages)
-        array = empty(path, replace(info, dtype=info.dtype.newbyteorder("=")), packed)
+        array = empty(path, replace(info, dtype=info.dtype.newbyteorder("=")), packed, most)
         for page in pages:
-            _check_segments(path, page, info.dtype.itemsize)
+            _check_segments(path, page, info, most)
         series.asarray(out=array)
         return Opened(array, info.bands)
 
@@ -106,19 +106,19 @@ def _directories(path: Path) -> int:
             where += struct.calcsize(count) + entry * entries
 
 
-def _check_segments(path: Path, page: TiffPage | TiffFrame, itemsize: int) -> None:
-    """Refuse strips and tiles that lie outside of the file or unpack to more than they should.
+def _check_segments(path: Path, page: TiffPage | TiffFrame, info: ArrayInfo, most: int) -> None:
+    """Refuse strips and tiles that lie outside of the file, or unpack to more than they should or
+    than ``most`` bytes.
 
     Raises:
         UserError, ValueError, zlib.error: where there is one.
     """
-    size, most = path.stat().st_size, math.prod(page.chunks) * itemsize
-    if most > MAX_UNPACKED:
-        raise damaged(path)
+    size, unpacked = path.stat().st_size, math.prod(page.chunks) * info.dtype.itemsize
+    check_room(path, info.name, unpacked, most)
     with path.open("rb") as file:
         for start, length in zip(page.dataoffsets, page.databytecounts, strict=True):
             if start + length > size:
                 raise damaged(path)
-            if page.compression in (DEFLATE, OLD_DEFLATE) and may_be_bomb(length, most):
+            if page.compression in (DEFLATE, OLD_DEFLATE) and may_be_bomb(length, unpacked):
                 file.seek(start)
-                check_unpacked(file.read(length), most)
+                check_unpacked(file.read(length), unpacked)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from cnnviz.data import cube_envi, cube_hdf5, cube_matlab, cube_numpy, cube_tiff
-from cnnviz.data.cube_arrays import ArrayInfo, Opened, reading
+from cnnviz.data.cube_arrays import MAX_UNPACKED, ArrayInfo, Opened, reading
 from cnnviz.errors import UserError
 
 USERBLOCK = 512  # where HDF5 begins in MATLAB's files of version 7.3
@@ -37,16 +37,17 @@ def arrays_in(path: str | Path) -> tuple[ArrayInfo, ...]:
         return arrays
 
 
-def open_array(path: str | Path, name: str | None = None) -> Opened:
+def open_array(path: str | Path, name: str | None = None, most: int = MAX_UNPACKED) -> Opened:
     """Open an array of a file: mapped where it is stored as it is, unpacked into memory else.
 
     Args:
         path: as of ``arrays_in``.
         name: of the array; may be left out where the file has only one.
+        most: bytes that it may take where it has to be unpacked.
 
     Raises:
         UserError: as of ``arrays_in``; where there is no such array; where its values are complex;
-            where it is packed and takes more than ``MAX_UNPACKED`` bytes unpacked.
+            where it is packed and takes more than ``most`` bytes unpacked.
     """
     path = Path(path)
     with reading(path):
@@ -61,18 +62,28 @@ def open_array(path: str | Path, name: str | None = None) -> Opened:
                 name=name,
                 names=", ".join(names) or "-",
             )
-        opened: Opened = reader.read(path, name)
+        opened: Opened = reader.read(path, name, most)
         return opened
 
 
 def without_envi_data(paths: tuple[Path, ...]) -> tuple[Path, ...]:
-    """Files without those that an ENVI header among them stands for."""
-    headers = {path for path in paths if path.is_file() and cube_envi.is_header(path)}
+    """Files without those that an ENVI header among them stands for.
+
+    Raises:
+        UserError: where one cannot be opened.
+    """
+    headers = {path for path in paths if _is_header(path)}
     return tuple(path for path in paths if path in headers or _header(path) not in headers)
 
 
+def _is_header(path: Path) -> bool:
+    with reading(path):
+        return path.is_file() and cube_envi.is_header(path)
+
+
 def _header(path: Path) -> Path | None:
-    return cube_envi.header_of(path) if path.is_file() else None
+    with reading(path):
+        return cube_envi.header_of(path) if path.is_file() else None
 
 
 def _reader(path: Path) -> tuple[ModuleType, Path]:

@@ -14,7 +14,7 @@ from cnnviz.data.checksums import is_published
 from cnnviz.data.finding import State, find, find_file, part_file, state
 from cnnviz.data.progress import Meter, Progress, Report, readable
 from cnnviz.data.table_rows import DataSet, Remote
-from cnnviz.data.writing import alone, set_aside, target_folder, writing
+from cnnviz.data.writing import alone, no_empty_folder, set_aside, target_folder, writing
 from cnnviz.errors import UserError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _fetch_alone(
         meter.unpacking(archive.name)
         file = find_file(archive)
         assert file is not None, "it was here or has just been fetched"
-        unpacking.unpack(file, [remote.path for remote in data_set.files], folder)
+        unpacking.unpack(file, data_set.files, folder)
         if archive in wanted:
             file.unlink()
 
@@ -157,7 +157,7 @@ def _fetch_file(download: "Download", target: Path) -> None:
     failure: UserError | None = None
     for url in download.remote.urls:
         try:
-            with set_aside(target):
+            with no_empty_folder(target.parent), set_aside(target):
                 _retrieve(download, url, target)
             return
         except UserError as error:

@@ -15,6 +15,8 @@ from cnnviz.errors import UserError
 
 #: Below a data folder: what has arrived of files that are being fetched, and locks.
 SCRATCH = ".fetching"
+#: Sets of pickles, which run what is in them: of these only published files are read.
+PICKLED = frozenset({"cifar10"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class State:
 
     Attributes:
         data_set: whose state it is.
-        files: where each file that is here lies, by its path in the table.
+        files: where each file that is here and can be read lies, by its path in the table.
         unverified: paths of those whose checksum is not the published one.
         stand_in: a folder that holds another copy of the whole set, where ``files`` are not here.
         kept: bytes that an interrupted fetch has left, to go on with.
@@ -44,6 +46,11 @@ class State:
     def verified(self) -> bool:
         """Whether all of it is here and is as published."""
         return len(self.files) == len(self.data_set.files) and not self.unverified
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Paths of files that are there and are not read: they may do harm."""
+        return tuple(path for path in self.unverified if path not in self.files)
 
     @property
     def word(self) -> str:
@@ -91,6 +98,8 @@ def state(data_set: DataSet) -> State:
     unverified = tuple(
         path for path, file in files.items() if not is_published(file, remotes[path])
     )
+    if data_set.name in PICKLED:
+        files = {path: file for path, file in files.items() if path not in unverified}
     stand_in = None
     # A stray file of the published layout does not hide the copy.
     if len(files) < len(remotes) and (stand_in := _stand_in(data_set)):

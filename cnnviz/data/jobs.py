@@ -1,12 +1,16 @@
 """Fetches in the background, one a data set, for pages that look at them from time to time."""
 
+import logging
+import secrets
 import threading
 from typing import Literal
 
 from cnnviz.data.fetching import fetch
 from cnnviz.data.progress import Progress
 from cnnviz.data.table_rows import DataSet
+from cnnviz.errors import UserError
 
+_log = logging.getLogger(__name__)
 _jobs: dict[str, "Job"] = {}
 _starting = threading.Lock()
 
@@ -18,14 +22,17 @@ class Job:
         data_set: what is fetched.
         progress: the latest; None before the first.
         state: "running", then "done", "stopped" or "failed".
-        error: why it failed.
+        error: why it failed, where that can be said in a sentence; without a traceback, since it is
+            kept and shown again and again.
+        log_id: else, under which id the log tells why.
     """
 
     def __init__(self, data_set: DataSet) -> None:
         self.data_set = data_set
         self.progress: Progress | None = None
         self.state: Literal["running", "done", "stopped", "failed"] = "running"
-        self.error: Exception | None = None
+        self.error: UserError | None = None
+        self.log_id: str | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"fetch {data_set.name}", daemon=True
@@ -49,8 +56,12 @@ class Job:
         try:
             found = fetch(self.data_set, progress=self._note, should_stop=self._stop.is_set)
             self.state = "done" if found.verified else "stopped"
-        except Exception as error:  # whoever looks at the job says it to the visitor
-            self.error, self.state = error, "failed"
+        except UserError as error:
+            self.error, self.state = UserError(error.message, **error.values), "failed"
+        except Exception:  # whoever looks at the job says it to the visitor
+            log_id = secrets.token_hex(4)
+            _log.exception("log id %s", log_id)
+            self.log_id, self.state = log_id, "failed"
 
     def _note(self, progress: Progress) -> None:
         self.progress = progress

@@ -6,6 +6,7 @@ is up: it stays as it is, and the cube is turned to it without being copied.
 """
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from cnnviz.data.cube_arrays import MAX_UNPACKED, Array, reading
 from cnnviz.data.cube_checks import MIN_BANDS, Report, check_sides, inspect, pieces, released
 from cnnviz.data.cubes import arrays_in, open_array, without_envi_data
 from cnnviz.data.label_checks import checked_labels
+from cnnviz.data.progress import readable
 from cnnviz.data.scene import Scene
 from cnnviz.data.scene_match import Match, Variable, matches
 from cnnviz.errors import UserError
@@ -37,6 +39,7 @@ class Checked:
         class_names: as the file has them by number; empty where it has none.
         wavelengths: (B,) in nm, or None.
         report: what was found in the cube and the ground truth.
+        most: bytes that a copy of the cube may take.
     """
 
     match: Match
@@ -46,6 +49,7 @@ class Checked:
     class_names: tuple[str, ...]
     wavelengths: NDArray[np.float64] | None
     report: Report
+    most: int = MAX_UNPACKED
 
 
 def candidates(paths: Iterable[str | Path]) -> tuple[Match, ...]:
@@ -66,24 +70,32 @@ def candidates(paths: Iterable[str | Path]) -> tuple[Match, ...]:
     return matches(files, [Variable(file, info) for file in files for info in arrays_in(file)])
 
 
-def check(match: Match) -> Checked:
+def check(match: Match, most: int = MAX_UNPACKED) -> Checked:
     """Open a cube and its ground truth and check both; a mapped cube is read once, in pieces.
+
+    Args:
+        match: one of the ``candidates``.
+        most: bytes that cube and labels together may take in memory, a mapped cube apart.
 
     Raises:
         UserError: where they cannot make a scene, even with bands dropped: not numbers, complex
             numbers, a cube below 5 x 5 pixels or 3 bands; a ground truth without labels, of one
-            class or above 100, with negative numbers or others than whole ones.
+            class or above 100, with negative numbers or others than whole ones; what takes too much
+            memory.
     """
-    truth = open_array(match.labels.file, match.labels.info.name)
+    kept = math.prod(match.labels.info.shape) * np.dtype(np.int64).itemsize
+    # The cube first: it bounds the ground truth, which has two of its sides.
+    opened = open_array(match.cube.file, match.cube.info.name, most - kept)
+    truth = open_array(match.labels.file, match.labels.info.name, most)
     name = match.labels.info.name
     labels, ids, notes = checked_labels(truth.array.squeeze(), name)
-    opened = open_array(match.cube.file, match.cube.info.name)
     cube = opened.array.squeeze().transpose(match.axes)
     check_sides(cube.shape, match.cube.info.name)
     waves = opened.wavelengths
     if waves is not None and len(waves) != cube.shape[2]:
         waves = None
-    return Checked(match, cube, labels, ids, truth.class_names, waves, inspect(cube, notes))
+    report = inspect(cube, notes)
+    return Checked(match, cube, labels, ids, truth.class_names, waves, report, most)
 
 
 def build(
@@ -112,7 +124,7 @@ def build(
             least=MIN_BANDS,
         )
     waves = None if checked.wavelengths is None else checked.wavelengths[kept]
-    cube = checked.cube if not dropped else _picked(checked.cube, kept)
+    cube = checked.cube if not dropped else _picked(checked.cube, kept, checked.most)
     named = dict(enumerate(checked.class_names))
     return Scene(
         name=_name(checked.match, kept),
@@ -145,20 +157,20 @@ def false_colour_bands(wavelengths: NDArray[np.float64] | None, count: int) -> t
     return count * 5 // 6, count // 2, count // 6
 
 
-def _picked(cube: Array, bands: Sequence[int]) -> Array:
+def _picked(cube: Array, bands: Sequence[int], most: int) -> Array:
     """Some bands of a cube, copied piece by piece.
 
     Raises:
-        UserError: where they do not fit into memory.
+        UserError: where they take more than ``most`` bytes.
     """
     height, width, _ = cube.shape
     size = height * width * len(bands) * cube.dtype.itemsize
-    if size > MAX_UNPACKED:
+    if size > most:
         raise UserError(
-            "Without these bands the cube would take {size} GB of memory, more than the {most} GB "
-            "allowed: save it without them.",
-            size=f"{size / 1e9:.1f}",
-            most=f"{MAX_UNPACKED / 1e9:.1f}",
+            "Without these bands the cube would take {size} of memory, and {most} are allowed "
+            "here: save it without them.",
+            size=readable(size),
+            most=readable(most),
         )
     picked, wanted = np.empty((height, width, len(bands)), cube.dtype), np.array(bands)
     for rows, columns, here in pieces(cube):

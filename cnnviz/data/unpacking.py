@@ -6,20 +6,24 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from cnnviz.data.checksums import is_published
 from cnnviz.data.finding import SCRATCH
+from cnnviz.data.table_rows import Remote
+from cnnviz.data.writing import set_aside
 from cnnviz.errors import UserError
 
 
-def unpack(archive: Path, expected: Sequence[str], folder: Path) -> None:
+def unpack(archive: Path, expected: Sequence[Remote], folder: Path) -> None:
     """Take files out of a tar archive, each to its final name once all are here.
 
     The archive decides about nothing but their content: names, places and permissions are ours,
-    and members that are not expected are passed over.
+    and members that are not expected are passed over. A file of the same name that is not the
+    published one is kept as ``NAME.unverified``.
 
     Args:
         archive: a tar file, compressed or not.
-        expected: the members to take, by their paths in the archive and below ``folder``; they get
-            their names in this order.
+        expected: the members to take, by their paths, which are those in the archive and below
+            ``folder``; they get their names in this order.
         folder: a data folder.
 
     Raises:
@@ -27,16 +31,23 @@ def unpack(archive: Path, expected: Sequence[str], folder: Path) -> None:
             device) in a file's place.
     """
     (folder / SCRATCH).mkdir(parents=True, exist_ok=True)
-    scratch = {path: folder / SCRATCH / f"{path.replace('/', '--')}.unpacked" for path in expected}
+    scratch = {
+        remote.path: folder / SCRATCH / f"{remote.path.replace('/', '--')}.unpacked"
+        for remote in expected
+    }
     try:
         taken = _take(archive, scratch)
-        if taken != set(expected):
+        if taken != set(scratch):
             raise UserError(
                 "{file} is not the archive that it should be: fetch it again.", file=archive
             )
-        for path in expected:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            scratch[path].replace(folder / path)
+        for remote in expected:
+            target = folder / remote.path
+            if is_published(target, remote):
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with set_aside(target):
+                scratch[remote.path].replace(target)
     finally:
         for file in scratch.values():
             file.unlink(missing_ok=True)

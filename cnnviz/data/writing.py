@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cnnviz.data import folders
@@ -98,3 +98,15 @@ def set_aside(target: Path) -> Iterator[None]:
     finally:
         if stood and not target.exists():
             aside.replace(target)
+
+
+@contextmanager
+def no_empty_folder(folder: Path) -> Iterator[None]:
+    """A folder that is made inside goes again where nothing has come into it."""
+    stood = folder.exists()
+    try:
+        yield
+    finally:
+        if not stood:
+            with suppress(OSError):  # it holds something, or was never made
+                folder.rmdir()

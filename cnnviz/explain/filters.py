@@ -22,10 +22,6 @@ class BlockFilters:
         kernels: (M, k, k) the weights.
         norm: (M,) L2 norm of each kernel: the root of the sum of its squared weights.
         gamma: (M,) size of the batch norm's learned scale, without its sign.
-        beta: (M,) its learned shift: what the channel is before the ReLU where it says nothing.
-        gain: (M,) norm * gamma / sqrt(variance + eps): the norm of the kernel that is really
-            applied once the batch norm is folded into it. Large where the *input* was always
-            empty in training (variance 0), so that alone it finds no dead channel.
         response: (M,) gamma * sqrt(variance / (variance + eps)): the standard deviation of the
             channel after the batch norm over the training images. Zero where kernel, input
             or gamma is.
@@ -35,8 +31,6 @@ class BlockFilters:
     kernels: Array
     norm: Array
     gamma: Array
-    beta: Array
-    gain: Array
     response: Array
 
 
@@ -76,8 +70,6 @@ def block_filters(name: str, convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> Bl
         kernels=kernels,
         norm=size.astype(np.float32),
         gamma=np.abs(array(norm.weight)),
-        beta=array(norm.bias),
-        gain=(size * np.abs(scale)).astype(np.float32),
         response=(deviation * np.abs(scale)).astype(np.float32),
     )
 

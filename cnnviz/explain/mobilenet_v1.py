@@ -1,12 +1,11 @@
-"""MobileNetV1 taken apart: its maps block by block, one pixel by hand, its kernels.
+"""MobileNetV1 taken apart: its maps block by block, its convolutions by hand, its kernels.
 
 Every function takes a network in evaluation mode, which threads may share, and leaves it as it was.
 Inputs ``x`` are normalised pictures (1, C, H, W). Maps and weights are float32 and read-only.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-import numpy as np
 from torch import Tensor, nn
 
 from cnnviz import activations
@@ -14,10 +13,8 @@ from cnnviz.explain.arrays import Array, array, norm_line, one_input
 from cnnviz.explain.convolution import (
     Box,
     ConvolutionLayer,
-    PixelSum,
     convolution_layer,
     output_size,
-    pixel_sum,
     receptive_range,
     steps_of,
 )
@@ -26,23 +23,6 @@ from cnnviz.explain.pointwise import PointwiseSum
 from cnnviz.explain.pointwise import pointwise_sum as _pointwise_sum
 from cnnviz.explain.prediction import Prediction, ranked
 from cnnviz.models.mobilenet_v1 import MobileNetV1, SeparableBlock
-
-
-@dataclass(frozen=True, slots=True)
-class StemMaps:
-    """The first, standard convolution.
-
-    Attributes:
-        inputs: (C, H, W) the normalised picture.
-        kernels: (N, C, k, k).
-        raw: (N, h, w) what the convolution puts out.
-        maps: (N, h, w) the same after batch norm and ReLU.
-    """
-
-    inputs: Array
-    kernels: Array
-    raw: Array
-    maps: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +39,8 @@ class BlockMaps:
         matrix: (N, M) the pointwise convolution's weights: rows are output channels.
         pointwise_raw: (N, h, w) matrix times depthwise maps, pixel by pixel.
         maps: (N, h, w) the same after batch norm and ReLU: the block's output.
-        depthwise_scale, depthwise_shift: (M,) the batch norm after the depthwise convolution as a
+        pointwise_scale, pointwise_shift: (N,) the batch norm after the pointwise convolution as a
             line, scale * raw + shift.
-        pointwise_scale, pointwise_shift: (N,) the same after the pointwise one.
     """
 
     block: int
@@ -73,37 +52,8 @@ class BlockMaps:
     matrix: Array
     pointwise_raw: Array
     maps: Array
-    depthwise_scale: Array
-    depthwise_shift: Array
     pointwise_scale: Array
     pointwise_shift: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The whole way of one picture through the network.
-
-    Attributes:
-        stem: the first convolution.
-        blocks: the separable blocks; each one's inputs are the array that the one before put out.
-        features: (N,) the last maps, averaged: what the classifier reads.
-        logits: (classes,).
-        probabilities: (classes,) their softmax, 0 to 1.
-    """
-
-    stem: StemMaps
-    blocks: tuple[BlockMaps, ...]
-    features: Array
-    logits: Array
-    probabilities: Array
-
-    @property
-    def megabytes(self) -> float:
-        """Memory that the maps and kernels take, 10**6 bytes, shared ones counted once."""
-        parts: tuple[StemMaps | BlockMaps, ...] = (self.stem, *self.blocks)
-        values = (getattr(part, field.name) for part in parts for field in fields(part))
-        arrays = {id(value): value.nbytes for value in values if isinstance(value, np.ndarray)}
-        return sum(arrays.values()) / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,39 +71,6 @@ class Look:
     maps: Array
     channels: tuple[int, int]
     prediction: Prediction
-
-
-def trace(model: MobileNetV1, x: Tensor) -> Trace:
-    """Follow a picture through the whole network.
-
-    At 192x192 pixels this is a lot of memory (see ``Trace.megabytes``): ``block_maps`` takes one
-    block at a time.
-
-    Raises:
-        ValueError: where ``x`` is not one picture, the model is in training mode or not separable.
-    """
-    blocks = [_separable(model, block) for block in range(len(model.blocks))]
-    names = [*_STEM, *(name for block in range(len(blocks)) for name in _block_names(block))]
-    recorded = activations.outputs(model, one_input(x), [*names, "flatten", "classifier"])
-    maps = {name: array(recorded[name][0]) for name in names}
-    logits = recorded["classifier"][0]
-    return Trace(
-        stem=_stem(model, x, maps),
-        blocks=tuple(_block(i, block, maps) for i, block in enumerate(blocks)),
-        features=array(recorded["flatten"][0]),
-        logits=array(logits),
-        probabilities=array(logits.softmax(0)),
-    )
-
-
-def stem_maps(model: MobileNetV1, x: Tensor) -> StemMaps:
-    """Run the network as far as the stem.
-
-    Raises:
-        ValueError: where ``x`` is not one picture or the model is in training mode.
-    """
-    recorded = activations.outputs(model, one_input(x), _STEM)
-    return _stem(model, x, {name: array(recorded[name][0]) for name in _STEM})
 
 
 def block_maps(model: MobileNetV1, x: Tensor, block: int) -> BlockMaps:
@@ -212,7 +129,7 @@ def pointwise_sum(maps: BlockMaps, channel: int) -> PointwiseSum:
 
 
 def convolution_names(model: MobileNetV1) -> tuple[str, ...]:
-    """Names of all convolutions in the order they run: what ``one_pixel`` can show."""
+    """Names of all convolutions in the order they run: what ``layer_maps`` can run up to."""
     return tuple(name for name, part in model.named_modules() if isinstance(part, nn.Conv2d))
 
 
@@ -260,22 +177,6 @@ def middle_receptive_field(model: MobileNetV1, layer: str, size: int) -> Box:
     return Box(first, first, last, last)  # kernels and strides are square
 
 
-def one_pixel(
-    model: MobileNetV1, x: Tensor, layer: str, channel: int, row: int, column: int
-) -> PixelSum:
-    """Take one pixel of a convolution's output apart into its multiplications.
-
-    Args:
-        model, x: as everywhere here.
-        layer: as in ``layer_maps``; who looks at many pixels keeps what that returns.
-        channel, row, column: the pixel of the layer's output, from 0.
-
-    Raises:
-        ValueError: as ``layer_maps``, and where the output has no such pixel.
-    """
-    return pixel_sum(layer_maps(model, x, layer), channel, row, column)
-
-
 def dead_filters(model: MobileNetV1) -> tuple[BlockFilters, ...]:
     """Measure the depthwise kernels of every block; ``filters.share_dead`` finds the dead ones.
 
@@ -287,9 +188,6 @@ def dead_filters(model: MobileNetV1) -> tuple[BlockFilters, ...]:
         block_filters(f"blocks.{i}.depthwise", block.depthwise, block.depthwise_norm)
         for i, block in enumerate(blocks)
     )
-
-
-_STEM = ("stem", "stem_relu")
 
 
 def _block_names(block: int) -> tuple[str, ...]:
@@ -314,18 +212,8 @@ def _separable(model: MobileNetV1, block: int) -> SeparableBlock:
     return found
 
 
-def _stem(model: MobileNetV1, x: Tensor, maps: dict[str, Array]) -> StemMaps:
-    return StemMaps(
-        inputs=array(x[0]),
-        kernels=array(model.stem.weight),
-        raw=maps["stem"],
-        maps=maps["stem_relu"],
-    )
-
-
 def _block(number: int, block: SeparableBlock, maps: dict[str, Array]) -> BlockMaps:
     depthwise, depthwise_relu, pointwise, pointwise_relu = _block_names(number)
-    depthwise_scale, depthwise_shift = norm_line(block.depthwise_norm)
     pointwise_scale, pointwise_shift = norm_line(block.pointwise_norm)
     return BlockMaps(
         block=number,
@@ -337,8 +225,6 @@ def _block(number: int, block: SeparableBlock, maps: dict[str, Array]) -> BlockM
         matrix=array(block.pointwise.weight[:, :, 0, 0]),
         pointwise_raw=maps[pointwise],
         maps=maps[pointwise_relu],
-        depthwise_scale=depthwise_scale,
-        depthwise_shift=depthwise_shift,
         pointwise_scale=pointwise_scale,
         pointwise_shift=pointwise_shift,
     )

@@ -4,6 +4,7 @@
 together with the pooling before it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -69,6 +70,33 @@ class NetworkCost:
         """Elements that the convolutions and the classifier put out."""
         return sum(layer.activations for layer in self.layers)
 
+    @property
+    def madds_shares(self) -> dict[str, float]:
+        """Multiply-adds of each kind of layer as a share of all, 0 to 1."""
+        madds = self.by_kind({layer.name: layer.madds for layer in self.layers})
+        return {kind: number / self.madds for kind, number in madds.items()}
+
+    def by_kind(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Sums over each kind of layer, in the order of first running.
+
+        Args:
+            values: of every layer, by name, such as milliseconds.
+        """
+        sums: dict[str, float] = {}
+        for layer in self.layers:
+            sums[layer.kind] = sums.get(layer.kind, 0) + values[layer.name]
+        return sums
+
+    def milliseconds_per_million(self, times: Mapping[str, float]) -> dict[str, float]:
+        """How long each kind of layer takes for a million multiply-adds.
+
+        Args:
+            times: milliseconds by layer name, as of ``layer_times``.
+        """
+        madds = self.by_kind({layer.name: layer.madds for layer in self.layers})
+        milliseconds = self.by_kind(times)
+        return {kind: milliseconds[kind] / (number / 1e6) for kind, number in madds.items()}
+
 
 def network_cost(
     layout: Layout, *, alpha: float = 1.0, size: int, kernel_size: int = 3, separable: bool = True
@@ -98,7 +126,9 @@ def by_layer(cost: Cost) -> NetworkCost:
 
 
 def layer_times(model: MobileNetV1, size: int, repeats: int = 10) -> dict[str, float]:
-    """Measure how long each layer takes for one picture, with as many threads as torch has.
+    """Measure how long each layer takes for one picture.
+
+    It runs on as many threads as torch is set to use; the page sets one before it calls this.
 
     Args:
         model: a network in evaluation mode.

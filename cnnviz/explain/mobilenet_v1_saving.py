@@ -41,7 +41,7 @@ class LayerComparison:
     Attributes:
         standard: the convolution, M to N channels.
         depthwise, pointwise: the two parts of the separable one.
-        predicted: 1 / N + 1 / D_K^2. Paper: section 3.1.
+        predicted: 1 / N + 1 / K^2. Paper: section 3.1, which writes D_K for K, and D_F for F.
     """
 
     standard: Work
@@ -98,8 +98,8 @@ def compare_layer(
     Args:
         in_channels: M.
         out_channels: N.
-        kernel_size: D_K, odd.
-        size: D_F, pixels a side of the map.
+        kernel_size: K, odd.
+        size: F, pixels a side of the map.
     """
     standard = _block_cost(False, in_channels, out_channels, kernel_size, size)
     separable = _block_cost(True, in_channels, out_channels, kernel_size, size)

@@ -44,9 +44,7 @@ class PointwiseSum:
         Raises:
             ValueError: where ``count`` is not 0 to M.
         """
-        if not 0 <= count <= len(self.order):
-            raise ValueError(f"there are {len(self.order)} parts, not {count}")
-        chosen = self.order[:count]
+        chosen = self._first(count)
         # einsum, not dot: BLAS would start threads, which wait for one another on a busy server.
         total: Array = np.einsum("m,mhw->hw", self.weights[chosen], self.maps[chosen])
         return total
@@ -56,6 +54,21 @@ class PointwiseSum:
         line = self.partial(count) * np.float32(self.scale) + np.float32(self.shift)
         finished: Array = np.maximum(line, 0)
         return finished
+
+    def largest(self, count: int) -> Array:
+        """(count, h, w) the first ``count`` parts: each map times its weight, the largest first.
+
+        Raises:
+            ValueError: where ``count`` is not 0 to M.
+        """
+        chosen = self._first(count)
+        parts: Array = self.weights[chosen, None, None] * self.maps[chosen]
+        return parts
+
+    def _first(self, count: int) -> Indices:
+        if not 0 <= count <= len(self.order):
+            raise ValueError(f"there are {len(self.order)} parts, not {count}")
+        return self.order[:count]
 
 
 def pointwise_sum(

@@ -2,9 +2,9 @@
 
 import plotly.graph_objects as go
 
-# What is added, what is taken away: Okabe and Ito's blue and vermilion, told apart by every eye.
-POSITIVE = "#0072B2"
-NEGATIVE = "#D55E00"
+# What is added, what is taken away: the hues that positive and negative have in maps.
+POSITIVE = "#B2182B"
+NEGATIVE = "#2166AC"
 
 FONT_PIXELS = 15
 

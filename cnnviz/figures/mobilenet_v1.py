@@ -1,16 +1,19 @@
 """Pictures of MobileNetV1: a sum of maps growing, what each part adds, its kernels' norms."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from cnnviz.explain.filters import BlockFilters
-from cnnviz.explain.pointwise import PointwiseSum
 from cnnviz.figures.layout import NEGATIVE, POSITIVE, laid_out
 from cnnviz.figures.scales import coloured
+
+if TYPE_CHECKING:
+    from cnnviz.explain.filters import BlockFilters
+    from cnnviz.explain.pointwise import PointwiseSum
 
 #: So many numbers of parts a slider offers; between the first few and all they grow by a factor.
 STOPS = 32
@@ -31,7 +34,7 @@ def stops(parts: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*range(_EACH), *(int(count) for count in later))))
 
 
-def sum_span(parts: PointwiseSum) -> tuple[float, float]:
+def sum_span(parts: "PointwiseSum") -> tuple[float, float]:
     """What the colours of ``sum_picture`` span: the largest size of the sum on its way, and of the
     finished map."""
     counts = stops(len(parts.order))
@@ -40,7 +43,7 @@ def sum_span(parts: PointwiseSum) -> tuple[float, float]:
 
 
 def sum_picture(
-    parts: PointwiseSum, count: int, span: tuple[float, float], side: int
+    parts: "PointwiseSum", count: int, span: tuple[float, float], side: int
 ) -> NDArray[np.uint8]:
     """The sum of the first parts, and beside it what batch norm and ReLU make of that.
 
@@ -63,7 +66,7 @@ def sum_picture(
     return np.concatenate((left, gap, right), axis=1)
 
 
-def parts_figure(parts: PointwiseSum, labels: Mapping[str, str]) -> go.Figure:
+def parts_figure(parts: "PointwiseSum", labels: Mapping[str, str]) -> go.Figure:
     """How large the parts are, the largest first, and how fast the sum is complete.
 
     Args:
@@ -84,7 +87,7 @@ def parts_figure(parts: PointwiseSum, labels: Mapping[str, str]) -> go.Figure:
     )  # fmt: skip
     figure.add_scatter(
         x=np.arange(len(parts.missing)), y=100 * parts.missing, mode="lines",
-        line={"color": POSITIVE, "width": 3}, row=2, col=1,
+        line={"color": QUIET, "width": 3}, row=2, col=1,
         hovertemplate="%{x}: %{y:.1f} %<extra></extra>",
     )  # fmt: skip
     figure.update_yaxes(title=f"{labels['share']} (%)", row=1, col=1)
@@ -93,7 +96,7 @@ def parts_figure(parts: PointwiseSum, labels: Mapping[str, str]) -> go.Figure:
     return laid_out(figure, height=340)
 
 
-def kernels_figure(filters: Sequence[BlockFilters], labels: Mapping[str, str]) -> go.Figure:
+def kernels_figure(filters: "Sequence[BlockFilters]", labels: Mapping[str, str]) -> go.Figure:
     """How the depthwise kernels' norms, and the sizes of their batch norms' scales, are spread.
 
     Shares of a block's kernels in bins: thousands of single points would slow the page down.

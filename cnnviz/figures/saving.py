@@ -1,4 +1,4 @@
-"""What a separable convolution costs of a standard one, 1 / N + 1 / D_K^2, as lines over N.
+"""What a separable convolution costs of a standard one, 1 / N + 1 / K^2, as lines over N.
 
 An SVG picture of lines alone: it stays in the browser while a point moves over it, which no plotly
 figure can at the pace of a hand. Places are shares of the plot's width and height, from the lower

@@ -36,7 +36,7 @@ def build(name: str, arguments: Mapping[str, Any]) -> nn.Module:
             )
     try:
         return MODELS[name](**arguments)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise UserError("{model} cannot be built: {reason}.", model=name, reason=error) from error
 
 

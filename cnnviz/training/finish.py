@@ -1,5 +1,6 @@
 """A finished run becomes a checkpoint: rounded, tested once, described on its card."""
 
+import json
 import platform
 import shlex
 from copy import deepcopy
@@ -69,18 +70,25 @@ def finish(
 
 
 def command(spec: RunSpec, file: Path) -> str:
-    """The command line that trains this spec again."""
+    """The command line that trains this spec again and keeps it in the same file."""
     own = {f.name: getattr(spec, f.name) for f in fields(spec)}
     parts = ["python", "-m", "cnnviz", "train", own.pop("model")]
     for name in ("data", "epochs", "seed"):
         parts += [f"--{name}", str(own.pop(name))]
     settings = own | dict(own.pop("model_args"))
     for name, value in settings.items():
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        parts += ["--set", f"{name}={text}"]
-    folder = checkpoints.SHIPPED
-    target = f"{folder.name}/{file.stem}" if file.resolve().parent == folder else file.stem
-    return shlex.join([*parts, "--out", target])
+        parts += ["--set", f"{name}={json.dumps(value, ensure_ascii=False)}"]
+    return shlex.join([*parts, "--out", _out(file)])
+
+
+def _out(file: Path) -> str:
+    """What ``train --out`` is given to write this file: short where the project is at home."""
+    file = file.resolve().with_suffix(".safetensors")
+    if file.parent == checkpoints.SHIPPED:
+        return f"{checkpoints.SHIPPED.name}/{file.stem}"
+    if file.parent == checkpoints.RUNS and file.stem not in checkpoints.names():
+        return file.stem
+    return str(file)
 
 
 def _hardware() -> str:

@@ -9,6 +9,16 @@ from torch import nn
 
 from cnnviz.data.images import ImageSet
 from cnnviz.errors import UserError
+from cnnviz.text import N_
+
+#: The largest number that a setting may have: beyond it random generators take no seed.
+LARGEST = 2**32 - 1
+_REFUSALS = {
+    bool: N_("{name} takes true or false, not {value}."),
+    int: N_("{name} takes a whole number from 0 to {most}, not {value}."),
+    float: N_("{name} takes a number from 0 to {most}, not {value}."),
+    str: N_("{name} takes a name, not {value}."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +60,18 @@ class RunSpec:
     seed: int = 0
 
     def with_settings(self, settings: Mapping[str, Any]) -> "RunSpec":
-        """A copy with changed settings: names of fields, or else of constructor arguments."""
-        own = {f.name for f in fields(self)} - {"model", "model_args"}
-        ours = {name: value for name, value in settings.items() if name in own}
+        """A copy with changed settings: names of fields, or else of constructor arguments.
+
+        Raises:
+            UserError: where a field is given a value of another type, or a number that is negative,
+                not finite or above ``LARGEST``.
+        """
+        own = {f.name: f.type for f in fields(self) if f.name not in ("model", "model_args")}
+        ours = {
+            name: _checked(name, value, own[name])
+            for name, value in settings.items()
+            if name in own
+        }
         theirs = {name: value for name, value in settings.items() if name not in own}
         return replace(self, **ours, model_args={**self.model_args, **theirs})
 
@@ -126,5 +145,15 @@ def parse_setting(text: str) -> tuple[str, Any]:
         raise UserError("A setting is written name=value, not {text}.", text=text)
     try:
         return name, json.loads(value)
-    except json.JSONDecodeError:
+    except ValueError:  # no JSON, or a number of thousands of digits
         return name, value
+
+
+def _checked(name: str, value: Any, kind: Any) -> Any:
+    """The value as a field of this type takes it: a whole number may stand for any number."""
+    if kind is float and type(value) is int and 0 <= value <= LARGEST:
+        value = float(value)
+    # A NaN is not between any two numbers.
+    if type(value) is kind and (kind not in (int, float) or 0 <= value <= LARGEST):
+        return value
+    raise UserError(_REFUSALS[kind], name=name, value=value, most=LARGEST)

@@ -36,6 +36,7 @@ from dashboard.cache.pictures import (
     cifar10_image,
     cifar10_place,
     decoded_photo,
+    photo_credit,
     photo_titles,
 )
 from dashboard.cache.scenes import (
@@ -79,6 +80,7 @@ __all__ = [
     "mobilenet_v1",
     "network_layers",
     "paper_rows",
+    "photo_credit",
     "photo_titles",
     "pixel_sum",
     "pointwise_sum",

@@ -9,19 +9,19 @@ from cnnviz.checkpoints import Card
 from dashboard.cache.maps import mobilenet_v1
 
 if TYPE_CHECKING:
-    from cnnviz.explain.mobilenet_v1_cost import Layout, NetworkLayer
+    from cnnviz.explain.mobilenet_v1_cost import Layout, NetworkCost
     from cnnviz.explain.mobilenet_v1_saving import CountedRow, LayerComparison
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def network_layers(
     layout: "Layout", alpha: float, size: int, kernel_size: int, separable: bool
-) -> "tuple[NetworkLayer, ...]":
-    """The layers of a MobileNetV1, counted."""
+) -> "NetworkCost":
+    """The layers of a MobileNetV1 and their sums, counted."""
     from cnnviz.explain.mobilenet_v1_cost import network_cost
 
     shape = {"alpha": alpha, "kernel_size": kernel_size, "separable": separable}
-    return network_cost(layout, size=size, **shape).layers
+    return network_cost(layout, size=size, **shape)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -117,9 +117,13 @@ def global_ranges(checkpoint: str, photo: "Photo", size: int) -> dict[str, float
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _global_ranges(checkpoint: str, name: str, size: int, _photo: "Photo") -> dict[str, float]:
+    from cnnviz.explain.mobilenet_v1 import block_maps as maps_of
+
+    model, card = mobilenet_v1(checkpoint)
+    x = _scaled(card, photos.square(_photo.pixels, size))
     most: dict[str, float] = {}
-    for block in range(blocks_of(checkpoint)):
-        maps = block_maps(checkpoint, _photo, size, block)
+    for block in range(len(model.blocks)):
+        maps = maps_of(model, x, block)  # not through the cache: it would push all else out
         for part in MAPS:
             here = float(np.abs(getattr(maps, part)).max())
             most[part] = max(most.get(part, 0.0), here)
@@ -157,7 +161,6 @@ def layer_maps(checkpoint: str, photo: "Photo", size: int, layer: str) -> "Convo
 
 def pixel_sum(layer: "ConvolutionLayer", channel: int, row: int, column: int) -> "PixelSum":
     """One pixel of a convolution as the sum it is."""
-    from cnnviz.explain.arrays import Array  # noqa: F401 - for the lessons
     from cnnviz.explain.convolution import pixel_sum as sum_of
 
     return sum_of(layer, channel, row, column)

@@ -20,6 +20,11 @@ def photo_titles() -> dict[str, str]:
     return {photo.name: photo.title for photo in photos.PHOTOS}
 
 
+def photo_credit(name: str) -> str:
+    """Who made a bundled photo, on which terms, and what it comes with."""
+    return next(photo.credit for photo in photos.PHOTOS if photo.name == name)
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def bundled_photo(name: str) -> Pixels:
     """A bundled photo (H, W, 3), reduced to what the pages need of it."""

@@ -26,15 +26,23 @@ def scene_candidates(files: Sequence[Path]) -> "tuple[Match, ...]":
     return candidates(files)
 
 
-def checked_scene(match: "Match") -> "Checked":
+#: Bytes of an upload once it is unpacked: the field's scenes fit, and many visitors at once.
+MAX_UPLOADED = 400_000_000
+
+
+def checked_scene(match: "Match", uploaded: bool) -> "Checked":
     """A visitor's cube and ground truth, opened and checked; not cached: they are theirs.
+
+    Args:
+        match: one of the ``scene_candidates``.
+        uploaded: whether it comes from elsewhere; on one's own machine it may take more memory.
 
     Raises:
         UserError: where they cannot make a scene.
     """
     from cnnviz.data.own_scene import check
 
-    return check(match)
+    return check(match, MAX_UPLOADED) if uploaded else check(match)
 
 
 def built_scene(checked: "Checked", drop_bands: tuple[int, ...], class_name: str) -> "Scene":

@@ -16,7 +16,7 @@ def bars(label: str, rows: Sequence[Bar]) -> None:
     """Bars of shares.
 
     Args:
-        label: what they are, for screen readers.
+        label: what they are, written above them.
         rows: for each bar its name, its share (0 to 1) and its number as written.
     """
     st.html(bars_html(label, rows))
@@ -30,4 +30,4 @@ def bars_html(label: str, rows: Sequence[Bar]) -> str:
         f"<td class='number'>{escape(number)}</td></tr>"
         for name, share, number in rows
     )
-    return f"<table class='bars' aria-label='{escape(label, quote=True)}'>\n{lines}\n</table>"
+    return f"<table class='bars'>\n<caption>{escape(label)}</caption>\n{lines}\n</table>"

@@ -15,7 +15,7 @@ from dashboard.components.bars import STYLE as BARS_STYLE
 from dashboard.components.bars import Bar, bars, bars_html
 from dashboard.components.browser import in_browser, pack, source
 from dashboard.components.live_slider import SCRIPTS, slider_in
-from dashboard.components.map_grid import Maps, Scale, encoded_maps, map_script, words_of_maps
+from dashboard.components.map_grid import Maps, encoded_maps, map_script, words_of_maps
 from dashboard.components.pixel_stepper import Box, Rgb8, picture_data
 
 _STYLES = {
@@ -82,16 +82,19 @@ def slider_cell(
     return now, Cell("slider", data, name=key)
 
 
-def maps_cell(
-    maps: Maps, *, label: str, columns: int, scale: Scale = "unit", signed: bool = False,
-    shows: str = "",
-) -> Cell:  # fmt: skip
-    """Tiles of maps that answer to the pointer and to keys; arguments as of ``map_grid``."""
+def maps_cell(maps: Maps, *, count: int, label: str, columns: int, shows: str = "") -> Cell:
+    """Tiles of maps, each in its own colours, that answer to the pointer and to keys.
+
+    Args:
+        maps: (C, H, W), the first of ``count``.
+        count, label, columns, shows: as of ``map_grid``.
+    """
     values, parts = encoded_maps(maps)
     header = values | {
-        "key": "", "label": label, "unit": "", "scale": scale, "range": None, "signed": signed,
+        "key": "", "label": label, "unit": "", "scale": "unit", "range": None, "signed": False,
         "selected": 0, "default": 0, "turn": 0, "selectable": False, "marked": [], "names": None,
         "columns": columns, "maxTile": 192, "height": 0, "words": words_of_maps(), "shows": shows,
+        "count": count,
     }  # fmt: skip
     return Cell("maps", pack(header, *parts))
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 from streamlit.runtime import Runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.components.no_delay import send_at_once
+from dashboard.controls import history_moved
 
 _HERE = Path(__file__).parent
 _ALIGN = 8  # each part begins at a multiple of this, so that typed arrays can be laid over it
@@ -75,7 +75,7 @@ def follows_link(key: str, turn: int) -> bool:
     it went out of date is remembered.)
     """
     remembered = f"{key} (history)"
-    if getattr(get_script_run_ctx(), "is_history_navigation", False):
+    if history_moved():
         st.session_state[remembered] = turn
     if st.session_state.get(remembered) == turn:
         return True

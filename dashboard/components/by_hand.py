@@ -31,7 +31,7 @@ def kernel_sum(
     lines = []
     for name, *parts in zip(names, patch, weights, products, strict=True):
         grids = [_grid(part, top) for part, top in zip(parts, most, strict=True)]
-        total = written(float(parts[-1].sum()))
+        total = _fixed(float(parts[-1].sum()), most[-1])
         lines.append(
             f"<div class='hand'><span class='name'>{escape(name)}</span>{grids[0]}<b>×</b>"
             f"{grids[1]}<b>=</b>{grids[2]}<b>Σ\u2009=\u2009{total}</b></div>"
@@ -75,15 +75,16 @@ def _row(name: str, value: str, weight: str, product: float, most: float) -> str
     )
 
 
-def _grid(values: Numbers, most: float) -> str:
-    """Numbers with as many decimals as give the largest of its kind three significant digits."""
+def _fixed(value: float, most: float) -> str:
+    """With as many decimals as give the largest of its kind three significant digits."""
     decimals = max(2 - math.floor(math.log10(most)), 0) if most else 0
+    text = f"{value:.{decimals}f}".replace("-", "\u2212")
+    return text if text.strip("\u22120.") else "0"
 
-    def text(value: float) -> str:
-        return f"{value:.{decimals}f}".replace("-", "\u2212") if value else "0"
 
+def _grid(values: Numbers, most: float) -> str:
     rows = "".join(
-        "<tr>" + "".join(_cell(float(value), most, text(value)) for value in row) + "</tr>"
+        "<tr>" + "".join(_cell(float(value), most, _fixed(value, most)) for value in row) + "</tr>"
         for row in values
     )
     return f"<table class='numbers'>{rows}</table>"

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.figures.colours import KIND_NAMES, KINDS
 from cnnviz.figures.numbers import percent
@@ -24,6 +25,18 @@ Column = tuple[str, float, float, str]
 def style() -> None:
     """The look of these pictures. Stands outside of the fragment that draws them."""
     st.html(_STYLE)
+
+
+def beside(key: str) -> list[DeltaGenerator]:
+    """A narrow column of controls, and a wide one of the pictures that they move.
+
+    The narrow one keeps room for a row of two buttons; on a narrow page the pictures give way.
+
+    Args:
+        key: of the row, unique in the page; ends in ``_row``.
+    """
+    with st.container(key=key):
+        return st.columns([1, 2.7], gap="medium")
 
 
 def totals(numbers: Sequence[tuple[str, str, str]], chosen: int) -> None:
@@ -76,7 +89,8 @@ def columns(
         slots: their names, and the columns in them.
         label: what the picture is, for screen readers.
         axis: what the slots are.
-        hint: stands over the columns until one is pointed at.
+        hint: stands over the columns until one is pointed at, and tells screen readers where the
+            numbers are: columns cannot be reached by keyboard, or there would be one stop for each.
         number: writes a value on the scale.
         height: of the tallest column, pixels.
     """
@@ -92,9 +106,10 @@ def columns(
     )
     names = "".join(f"<span>{escape(name)}</span>" for name, _columns in slots)
     st.html(
-        f"<figure class='cost-columns' aria-label='{escape(label, quote=True)}'>\n"
-        f"<p class='cost-hint'>{escape(hint)}</p>"
-        f"<div class='cost-plot' style='height:{height}px'>{levels}{drawn}</div>"
+        f"<figure class='cost-columns' aria-label='{escape(label, quote=True)}' "
+        f"aria-describedby='cost-hint'>\n"
+        f"<p class='cost-hint' id='cost-hint'>{escape(hint)}</p>"
+        f"<div class='cost-plot' aria-hidden='true' style='height:{height}px'>{levels}{drawn}</div>"
         f"<div class='cost-names' aria-hidden='true'>{names}</div>"
         f"<div class='cost-axis' aria-hidden='true'>{escape(axis)}</div>\n</figure>"
     )
@@ -140,10 +155,9 @@ def _column(column: Column, most: float) -> str:
     kind, value, before, tells = column
     outline, bar = (f"height:{100 * number / (most or 1):.2f}%" for number in (before, value))
     moved = f"<i class='before' style='{outline}'></i>" if before != value else ""
-    text = escape(tells, quote=True)
     return (
-        f"<div class='cost-column' tabindex='0' role='img' aria-label='{text}'>"
+        "<div class='cost-column'>"
         f"<span class='bars-in'><i class='bar' style='{bar};background:{KINDS[kind]}'></i>"
         f"{moved}</span>"
-        f"<span class='cost-tip'>{text}</span></div>"
+        f"<span class='cost-tip'>{escape(tells)}</span></div>"
     )

@@ -42,7 +42,7 @@ def map_grid(
     global_range: tuple[float, float] | None = None, signed: bool = False, selected: int = 0,
     marked: Collection[int] = (), marked_label: str = "", names: Sequence[str] | None = None,
     selectable: bool = True, columns: int | None = None, max_tile: int = 192, height: int = 400,
-    shows: str = "",
+    shows: str = "", count: int | None = None,
 ) -> int | None:  # fmt: skip
     """Tiles of maps; one can be selected by click or arrow keys.
 
@@ -66,6 +66,8 @@ def map_grid(
         height: of the grid at most, in CSS pixels (with ``columns``, no limit).
         shows: what the picture is of, such as a slider's value; written beside the painted canvas
             (``data-shows``), where tests and benchmarks look for it.
+        count: how many channels there are where ``maps`` are only the first of them; 0 where the
+            maps' numbers mean nothing, their names all.
 
     Returns:
         The selected channel, counted from 0 as in the tensor; None where not ``selectable``.
@@ -75,12 +77,11 @@ def map_grid(
             fit; marks without a label.
     """
     _check(maps, scale, global_range, names, marked, marked_label)
-    count = len(maps)
-    usual = min(max(selected, 0), count - 1)
+    usual = min(max(selected, 0), len(maps) - 1)
     if not in_browser():
-        return _stock_number(label, key, count, usual) if selectable else None
+        return _stock_number(label, key, len(maps), usual) if selectable else None
     sent = sent_state(key)
-    chosen = _present(key, sent, count, usual)
+    chosen = _present(key, sent, len(maps), usual)
     values, parts = encoded_maps(maps)
     header = values | {
         "key": key, "label": label, "unit": unit, "scale": scale, "range": global_range,
@@ -88,6 +89,7 @@ def map_grid(
         "selectable": selectable, "marked": sorted(int(i) for i in marked),
         "names": list(names) if names else None, "columns": columns, "maxTile": max_tile,
         "height": height, "words": words_of_maps(marked_label), "shows": shows,
+        "count": len(maps) if count is None else count,
     }  # fmt: skip
     _component(key=key, data=pack(header, *parts))
     if not selectable:
@@ -191,7 +193,7 @@ def words_of_maps(marked_label: str = "") -> dict[str, str]:
         "position": _("row {row}, column {column}"),
         "blocks": _("mean of {side} × {side}"),
         "summary": _("mean {mean}, largest {largest}"),
-        "signedSummary": _("mean {mean}, from {smallest} to {largest}"),
+        "signedSummary": _("{smallest} to {largest}, mean {mean}"),
         "marks": _("{mark}: {number} of {count}"),
         "mark": marked_label,
         "blank": _("not a number"),

@@ -1,8 +1,9 @@
 // What is said about channels and values; `header` has the sentences, translated.
 
-function channelName({ words, names, shape }, channel) {
-  const number = fill(words.channel, { channel, count: shape[0] });
-  return names ? `${number} (${names[channel]})` : number;
+function channelName({ words, names, count }, channel) {
+  if (count === 1) return "";
+  const number = count ? fill(words.channel, { channel, count }) : "";
+  return [number, names && (number ? `(${names[channel]})` : names[channel])].filter(Boolean).join(" ");
 }
 
 // "channel 12 of 64 (vertical edges), empty, mean 0.310, largest 2.40"
@@ -13,7 +14,7 @@ function channelSentence(header, summaries, channel) {
   const summary = signed ? words.signedSummary : words.summary;
   const mark = marked.includes(channel) ? words.comma + words.mark : "";
   const numbersSaid = fill(summary, { mean, smallest, largest });
-  return `${channelName(header, channel)}${mark}${words.comma}${numbersSaid}`;
+  return [channelName(header, channel) + mark, numbersSaid].filter(Boolean).join(words.comma);
 }
 
 // "channel 12 of 64, row 3, column 17: 0.482"
@@ -27,7 +28,8 @@ function spotSentence(header, values, { channel, row, column }) {
   const place = { row: lines(row, full[1]), column: lines(column, full[2]) };
   const blocks = factor > 1 ? ` (${fill(words.blocks, { side: factor })})` : "";
   const what = valueText(header, value) + blocks;
-  return `${channelName(header, channel)}${words.comma}${fill(words.position, place)}: ${what}`;
+  const named = [channelName(header, channel), fill(words.position, place)];
+  return `${named.filter(Boolean).join(words.comma)}: ${what}`;
 }
 
 // "0.482 V", or that it is not a number

@@ -12,14 +12,16 @@ from dashboard.i18n import _
 if TYPE_CHECKING:
     from cnnviz.data.scene import Scene
 
-_TALLEST = 460  # pixels of a picture on the page
+_TALLEST, _NARROWEST = 460, 4  # pixels of a picture on the page
 
 
 def scene_view(scene: "Scene") -> None:
     """Two pictures of a scene beside each other, and the legend."""
     height, width = scene.labels.shape
     # What is taller than wide would fill the page if it were as wide as its column.
-    shown: Literal["stretch"] | int = "stretch" if height <= width else _TALLEST * width // height
+    shown: Literal["stretch"] | int = "stretch"
+    if height > width:
+        shown = max(_NARROWEST, _TALLEST * width // height)
     left, middle, right = st.columns(3)
     plain, classes = cache.scene_pictures(scene)
     with left:

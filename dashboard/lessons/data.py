@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import cache, controls, frame
-from dashboard.i18n import _, lesson_heading, lesson_text
+from dashboard.i18n import _, lesson_heading, lesson_text, translate_error
 from dashboard.scene_input import own_scene
 
 if TYPE_CHECKING:
@@ -50,8 +50,17 @@ def _row(data_set: "DataSet", watched: bool) -> None:
             _state(found)
     with action:
         _button(found, job)
-    if job is not None and job.error is not None and not found.verified:
-        raise job.error
+    if job is not None and not found.verified:
+        _failure(job)
+
+
+def _failure(job: "Job") -> None:
+    """Why a fetch has failed. All visitors see the same job: its error is told, never raised."""
+    if job.error is not None:
+        st.warning(translate_error(job.error))
+    elif job.log_id is not None:
+        text = _("Something went wrong here. The server's log tells more under the id {log_id}.")
+        st.error(text.format(log_id=job.log_id))
 
 
 def _state(found: "State") -> None:
@@ -70,6 +79,10 @@ def _state(found: "State") -> None:
         lines.append(f"`{found.folder}`")
     elif not data_set.fetchable:
         lines.append(_("No address known: see its page."))
+    if found.refused:
+        text = _("not the published file, and not read: {files}")
+        names = (path.rpartition("/")[2] for path in found.refused)
+        lines.append(text.format(files=", ".join(names)))
     if found.kept and not found.verified:
         text = _("{kept} of it have arrived and are kept")
         lines.append(text.format(kept=cache.size_in_words(found.kept)))

@@ -23,9 +23,11 @@ SIZES = (32, 48, 64, 96, 128, 192)
 with frame.lesson(NAME):
     with st.sidebar:
         picture = photo(default="chelsea")
+        # CIFAR-10's images are shown as they are, photos larger than the network was trained on.
+        key, usual = ("size", "64") if picture.truth is None else ("cifar_size", "32")
         size = int(controls.select(
-            _("Pixels a side"), {str(pixels): f"{pixels} px" for pixels in SIZES}, key="size",
-            default="64", help=_("The network was trained on 32 × 32 pixels."),
+            _("Pixels a side"), {str(pixels): f"{pixels} px" for pixels in SIZES}, key=key,
+            default=usual, help=_("The network was trained on 32 × 32 pixels."),
         ))  # fmt: skip
         network = controls.segmented(_("Width α"), NETWORKS, key="net")
         maps.notes(network, picture, size)

@@ -17,7 +17,7 @@ from dashboard.i18n import _, lesson_heading, lesson_text
 from dashboard.lessons.mobilenet_v1_saving import layer
 
 if TYPE_CHECKING:
-    from dashboard.cache import NetworkLayer
+    from dashboard.cache.costs import NetworkLayer
 
 __all__ = ["layer", "network"]
 
@@ -31,7 +31,7 @@ SIZES = {"course": (8, 32, 4), "paper": (64, 224, 32)}
 PASSES = {"course": 10, "paper": 3}
 MOST_TIMED = 40_000_000  # parameters: beyond, memory and seconds are dear on a shared server
 POINTWISE = Published(94.86, "%", MOBILENET_V1, "table 2")
-UNKNOWN = "…"
+UNKNOWN = "…"  # not measured yet
 
 # Layout, alpha, input pixels, kernel size, separable: what makes a network.
 Shape = tuple[str, float, int, int, bool]
@@ -56,22 +56,20 @@ def network(checkpoint: str) -> None:
     frame.folded(
         TEXT, "quantities", f"{EXPLAIN}network_cost", "cnnviz.cost:count", f"{EXPLAIN}layer_times"
     )
-    with st.expander(lesson_heading(TEXT, "latency")):
-        _time_and_arithmetic(checkpoint)
-        st.markdown(lesson_text(TEXT, "latency"))
+    _latency(checkpoint)
 
 
 @st.fragment
 @frame.guard()
 def _live(checkpoint: str) -> None:
     """Sliders, and what they move: first as counted, then again with what had to be measured."""
-    left, right = st.columns([1, 2.7], gap="medium")
+    left, right = cost_pictures.beside("cost_row")
     with left:
         shape = _sliders(checkpoint)
     with right:
         quantity, flops = _quantity()
         large, pictures = st.empty(), st.empty()
-    with st.expander(_("All numbers, layer by layer")):
+    with frame.unfolded(_("All numbers, layer by layer"), "cost_numbers") as opened:
         numbers = st.empty()
     other, full = (*shape[:4], not shape[4]), (shape[0], 1.0, SIZES[shape[0]][1], 3, shape[4])
     moving, usual = any(sent_state(key).get("moving") for key in SLIDERS), PASSES[shape[0]]
@@ -82,9 +80,11 @@ def _live(checkpoint: str) -> None:
         mine = _values(checkpoint, shape, flops, (1 if moving else usual) * measured)
         with large:
             beside = _values(checkpoint, other, flops, usual * (measured and not moving))
-            _totals(mine, beside, shape[4], quantity, flops)
-        with numbers:
-            _table(shape, mine, flops)
+            sums = (_sums(shape, mine, flops), _sums(other, beside, flops))
+            _totals(*sums, shape[4], quantity, flops)
+        if opened:
+            with numbers:
+                _table(shape, mine, flops)
         if measured >= timed:
             before = _values(checkpoint, full, flops, usual * timed)
             with pictures.container():
@@ -139,8 +139,8 @@ def _quantities(flops: bool) -> dict[str, str]:
 
 def _values(checkpoint: str, shape: Shape, flops: bool, passes: int) -> Values:
     """All quantities of all layers; latencies only where there are passes to measure them by."""
-    layers = cache.network_layers(*shape)
-    timed = passes and sum(layer.parameters for layer in layers) <= MOST_TIMED
+    layers = cache.network_layers(*shape).layers
+    timed = passes and _timed(shape)
     return {
         "madds": {layer.name: (2 if flops else 1) * layer.madds for layer in layers},
         "parameters": {layer.name: layer.parameters for layer in layers},
@@ -149,17 +149,34 @@ def _values(checkpoint: str, shape: Shape, flops: bool, passes: int) -> Values:
     }
 
 
-def _totals(mine: Values, beside: Values, separable: bool, quantity: str, flops: bool) -> None:
+def _timed(shape: Shape) -> bool:
+    return cache.network_layers(*shape).parameters <= MOST_TIMED
+
+
+def _sums(shape: Shape, values: Values, flops: bool) -> dict[str, float | None]:
+    """Of each quantity, the sum over the layers; None where there is none to come."""
+    cost = cache.network_layers(*shape)
+    return {
+        "madds": (2 if flops else 1) * cost.madds,
+        "parameters": cost.parameters,
+        "activations": cost.activations,
+        "latency": sum(values["latency"].values()) if _timed(shape) else None,
+    }
+
+
+def _totals(
+    mine: Mapping[str, float | None], beside: Mapping[str, float | None], separable: bool,
+    quantity: str, flops: bool,
+) -> None:  # fmt: skip
     """The four sums, each with that of the same network with the other kind of blocks."""
-    form = (
-        _("standard: {number} ({times} ×)") if separable else _("separable: {number} ({times} ×)")
-    )
+    form = _("standard: {number}") if separable else _("separable: {number}")
     cells = []
     for code, name in _quantities(flops).items():
-        total, other = sum(mine[code].values()), sum(beside[code].values())
-        times = significant(other / total, 2) if total else UNKNOWN
-        below = form.format(number=_number(code, other), times=times if other else UNKNOWN)
-        cells.append((name, _number(code, total), below))
+        total, other = mine[code], beside[code]
+        below = _number(code, other)
+        if total and other:
+            below += f" ({significant(other / total, 2)}{THIN}×)"
+        cells.append((name, _number(code, total), form.format(number=below)))
     cost_pictures.totals(cells, chosen=list(_quantities(flops)).index(quantity))
 
 
@@ -170,17 +187,16 @@ def _columns(shape: Shape, mine: Values, before: Values, quantity: str, flops: b
         st.info(text.format(most=millions(MOST_TIMED)))
         return
     slots: dict[str, list[cost_pictures.Column]] = {}
-    kinds: dict[str, float] = {}
-    for each in cache.network_layers(*shape):
-        value = mine[quantity][each.name]
-        kinds[each.kind] = kinds.get(each.kind, 0) + value
-        column = (each.kind, value, before[quantity][each.name], _told(each, mine, flops))
+    cost = cache.network_layers(*shape)
+    for each in cost.layers:
+        heights = (mine[quantity][each.name], before[quantity][each.name])
+        column = (each.kind, *heights, _told(each, mine, flops))
         slots.setdefault(_slot(each), []).append(column)
-    cost_pictures.shares(kinds, _("at α = ρ = 1, 3 × 3"))
+    cost_pictures.shares(cost.by_kind(mine[quantity]), _("at α = ρ = 1, 3 × 3"))
     label = _("{quantity}, layer by layer").format(quantity=_quantities(flops)[quantity])
     cost_pictures.columns(
         list(slots.items()), label=label, axis=_("block"),
-        hint=_("Point at a column to read its numbers."),
+        hint=_("Point at a column to read its numbers; all of them stand in the table below."),
         number=lambda level: tick(level, "ms" if quantity == "latency" else ""), height=220,
     )  # fmt: skip
 
@@ -188,18 +204,21 @@ def _columns(shape: Shape, mine: Values, before: Values, quantity: str, flops: b
 def _table(shape: Shape, mine: Values, flops: bool) -> None:
     """Every number there is, with its sum."""
     names = _quantities(flops)
-    layers = cache.network_layers(*shape)
-    rows = []
-    for title, output, chosen in [
-        *((_name(each), " × ".join(map(str, each.output_shape)), [each.name]) for each in layers),
-        (_("all"), "", [each.name for each in layers]),
-    ]:
-        sums = {code: sum(mine[code].get(name, 0) for name in chosen) for code in names}
-        time = sums.pop("latency")
-        numbers = (whole(int(number)) for number in sums.values())
-        rows.append([title, output, *numbers, f"{time:.3f}{THIN}ms" if time else UNKNOWN])
+    rows = [
+        [_name(each), " × ".join(map(str, each.output_shape)),
+         *_cells({code: mine[code].get(each.name, 0) for code in names}, _timed(shape))]
+        for each in cache.network_layers(*shape).layers
+    ]  # fmt: skip
+    rows.append([_("all"), "", *_cells(_sums(shape, mine, flops), _timed(shape))])
     head = ["", _("output"), *names.values()]
     cost_pictures.table(head, rows, label=_("All numbers, layer by layer"), total=True)
+
+
+def _cells(numbers: Mapping[str, float | None], timed: bool) -> list[str]:
+    """A row's numbers: what is counted with all its digits, then the time."""
+    *counted, time = numbers.values()
+    unknown = UNKNOWN if timed else _("not timed")
+    return [*(whole(int(n or 0)) for n in counted), f"{time:.3f}{THIN}ms" if time else unknown]
 
 
 def _told(layer: "NetworkLayer", mine: Values, flops: bool) -> str:
@@ -214,9 +233,9 @@ def _told(layer: "NetworkLayer", mine: Values, flops: bool) -> str:
     return f"{_name(layer)}: {', '.join(numbers)}"
 
 
-def _number(quantity: str, value: float) -> str:
+def _number(quantity: str, value: float | None) -> str:
     if not value:
-        return UNKNOWN  # not measured yet
+        return _("not timed") if value is None else UNKNOWN
     return f"{significant(value)}{THIN}ms" if quantity == "latency" else millions(value)
 
 
@@ -236,23 +255,43 @@ def _slot(layer: "NetworkLayer") -> str:
 
 def _in_the_paper() -> None:
     """What the paper says of the shares, and our count of the same network."""
-    layers = cache.network_layers("paper", 1.0, 224, 3, True)
-    pointwise = sum(layer.madds for layer in layers if layer.kind == "pointwise")
+    shares = cache.network_layers("paper", 1.0, 224, 3, True).madds_shares
     text = _(
         "In the paper's network for ImageNet the pointwise convolutions do {counted} of the "
         "multiply-adds, as counted here; the paper prints {printed}."
     ).format(
-        counted=f"{100 * pointwise / sum(layer.madds for layer in layers):.2f}{THIN}%",
+        counted=f"{100 * shares['pointwise']:.2f}{THIN}%",
         printed=f"{POINTWISE.value}{THIN}%",
     )
     st.caption(f"{text} {frame.citation(POINTWISE)}")
 
 
+@st.fragment
+@frame.guard()
+def _latency(checkpoint: str) -> None:
+    """Folded away: multiply-adds against measured time, and what is to be seen there."""
+    with frame.unfolded(lesson_heading(TEXT, "latency"), "text: latency") as opened:
+        if opened:
+            _time_and_arithmetic(checkpoint)
+            st.markdown(lesson_text(TEXT, "latency"))
+
+
 def _time_and_arithmetic(checkpoint: str) -> None:
     """The trained network's layers: multiply-adds against measured time."""
     shape = ("course", cache.trained_width(checkpoint), 32, 3, True)
-    layers = cache.network_layers(*shape)
+    cost = cache.network_layers(*shape)
     times = cache.layer_times(checkpoint, *shape, PASSES["course"])
-    names = {layer.name: _name(layer) for layer in layers}
-    figure = madds_and_latency(layers, times, names, height=320, tr=_)
+    names = {layer.name: _name(layer) for layer in cost.layers}
+    figure = madds_and_latency(cost.layers, times, names, height=360, tr=_)
     st.plotly_chart(figure, key="cost_scatter", config=frame.PLOT)
+    pace = cost.milliseconds_per_million(times)
+    text = _(
+        "The network at α = {alpha}, on this machine: a million multiply-adds take {depthwise} in "
+        "depthwise convolutions, {pointwise} in pointwise ones. The pointwise convolution of block "
+        "9 takes {times} × as long as that of block 3."
+    )
+    frame.local_note(text.format(
+        alpha=f"{shape[1]:g}", depthwise=_number("latency", pace["depthwise"]),
+        pointwise=_number("latency", pace["pointwise"]),
+        times=significant(times["blocks.8.pointwise"] / times["blocks.2.pointwise"], 2),
+    ))  # fmt: skip

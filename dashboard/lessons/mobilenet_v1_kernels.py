@@ -28,11 +28,12 @@ def empty(network: str) -> None:
         at = block_slider("empty", network, 0)
     with places[1]:
         percent = live_slider(
-            _("Empty up to"), key="threshold", min_value=0, max_value=100, value=10, unit="%",
+            _("Empty up to, of the block's largest"), key="threshold", min_value=0,
+            max_value=100, value=10, unit="%",
         )  # fmt: skip
     with places[2]:
         measures = {"norm": _("kernel's norm"), "response": _("channel's response")}
-        measure = controls.segmented(_("of the block's largest"), measures, key="measure")
+        measure = controls.segmented(_("Measured by"), measures, key="measure")
     filters = cache.depthwise_filters(network)
     dead = cache.dead_share(network, percent / 100, measure)
     left, right = st.columns([1.5, 1])
@@ -60,7 +61,7 @@ def empty(network: str) -> None:
 
 def _shares_by_network(percent: int, measure: str) -> list[tuple[str, float]]:
     names = {name: f"α = {alpha}" for name, alpha in NETWORKS.items()}
-    names[SPARED] = _("α = 0.5, kernels without weight decay")
+    names[SPARED] = _("α = 0.5, kernels not decayed")
     return [
         (label, cache.dead_share(name, percent / 100, measure).share)
         for name, label in names.items()

@@ -60,7 +60,7 @@ def hero(network: str, photo: Photo, size: int) -> None:
 
     def grid(values: "Array", what: str, count: int) -> Cell:
         label = text.format(what=what, shown=len(values), count=count)
-        return maps_cell(values, label=label, columns=6, shows=f"{number} {degrees}")
+        return maps_cell(values, count=count, label=label, columns=6, shows=f"{number} {degrees}")
 
     photo_cell = picture_cell(pixels, label=photo.title, outline=seen, size=176)
     board(
@@ -76,12 +76,14 @@ def notes(network: str, photo: Photo, size: int) -> None:
     if photo.truth is not None:
         st.caption(_("Its class in CIFAR-10: {name}.").format(name=_(photo.truth)))
     if size == TRAINED_AT:
-        st.caption(_("At 32 × 32 pixels, as in training, the prediction is the one to trust."))
+        st.caption(
+            _("At 32 × 32 pixels, as in training, the prediction of an upright photo counts.")
+        )
         return
     found = cache.prediction(network, photo, TRAINED_AT)
     text = _(
         "At {size} × {size} pixels the maps are easier to see, but the network was trained at 32: "
-        "there it says {name}, {percent} %."
+        "there it says {name}, {percent} %, of the upright photo."
     )
     name = _(cache.class_names(network)[found.classes[0]])
     st.caption(text.format(size=size, name=name, percent=f"{100 * found.probabilities[0]:.0f}"))
@@ -134,7 +136,7 @@ def block(network: str, photo: Photo, size: int) -> None:
 
 
 def _one_filter(maps: "BlockMaps", channel: int) -> None:
-    """One channel's way through the depthwise convolution, in the colours of all channels."""
+    """One channel's way through the depthwise convolution, each picture in its own colours."""
     st.markdown(_("Channel {channel}: map, kernel, filtered map").format(channel=channel))
     steps = (
         (maps.inputs, "one_input", _("input map"), False),
@@ -176,7 +178,7 @@ def mix(network: str, photo: Photo, size: int) -> None:
         ).format(sum=written(span[0]), finished=written(span[1])))  # fmt: skip
     chosen = parts.order[:PARTS]
     map_grid(
-        parts.weights[chosen, None, None] * parts.maps[chosen], key="largest", signed=True,
+        parts.largest(len(chosen)), key="largest", signed=True,
         label=_("The largest parts: weight × map"), selectable=False, columns=len(chosen),
         names=[_("input channel {channel}, weight {weight}").format(
             channel=number, weight=written(parts.weights[number])) for number in chosen],
@@ -186,6 +188,7 @@ def mix(network: str, photo: Photo, size: int) -> None:
         "channel": _("input channel"), "weight": _("weight"), "share": _("share"),
         "missing": _("missing"), "parts": _("parts, the largest first"),
     }  # fmt: skip
+    st.caption(_("Red: the weight is positive. Blue: it is negative."))
     st.plotly_chart(figures.parts_figure(parts, words), config=frame.PLOT)
 
 

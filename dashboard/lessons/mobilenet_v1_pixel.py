@@ -29,7 +29,11 @@ def by_hand(network: str, photo: Photo, size: int) -> None:
     with places[2]:
         count = len(layer.outputs)
         channel = live_slider(
-            _("Output channel"), key="channel", min_value=0, max_value=count - 1, value=0
+            _("Output channel"),
+            key="channel",
+            min_value=0,
+            max_value=count - 1,
+            value=min(4, count - 1),
         )
     left, right = st.columns([1, 2.3])
     with left:
@@ -68,9 +72,11 @@ def _sum_told(pixel: "PixelSum") -> None:
     text = _("Sum of {count} products: **{total}**  \nThe map's value: **{value}**")
     total, value = (f"{number:.6g}".replace("-", "\u2212") for number in (pixel.total, pixel.value))
     st.markdown(text.format(count=pixel.products.size, total=total, value=value))
-    field = pixel.receptive_field
-    side = size_text((field.bottom - field.top, field.right - field.left))
+    seen = pixel.receptive_field_on_input
+    side = size_text((seen.bottom - seen.top, seen.right - seen.left))
     st.markdown(_("It depends on {size} pixels of the photo: the dashed frame.").format(size=side))
+    if pixel.kind == "convolution":
+        st.caption(_("The photo's values are scaled as in training: mean 0, deviation 1."))
     if pixel.padded.any():
         st.caption(_("Beyond the edge of the map the convolution reads zeros (padding)."))
 

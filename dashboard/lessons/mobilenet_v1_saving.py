@@ -11,7 +11,7 @@ from dashboard.components import cost_pictures, live_slider, saving_pictures
 from dashboard.i18n import _
 
 if TYPE_CHECKING:
-    from dashboard.cache import CountedRow
+    from dashboard.cache.costs import CountedRow
 
 TEXT = "mobilenet_v1_cost"
 EXPLAIN = "cnnviz.explain.mobilenet_v1_saving:"
@@ -27,9 +27,7 @@ def layer() -> None:
     title = _("The paper's example, counted again")
     st.markdown(f"**{title}**")
     _example(one, title)
-    title = _("The paper's networks for ImageNet, counted again")
-    with st.expander(title):
-        _networks(networks, title)
+    _networks(networks)
     frame.folded(TEXT, "saving", f"{EXPLAIN}compare_layer", f"{EXPLAIN}paper_networks")
 
 
@@ -37,16 +35,16 @@ def layer() -> None:
 @frame.guard()
 def _live() -> None:
     """Sliders of one layer, and its cost both ways."""
-    left, right = st.columns([1, 2.4], gap="medium")
+    left, right = cost_pictures.beside("layer_row")
     with left:
         inputs, outputs, kernel, size = _sliders()
     found = cache.compare_layer(inputs, outputs, kernel, size)
     with right:
-        text = _("fewer multiply-adds. 1/{n} + 1/{k}² = {predicted}; counted: {counted}.")
-        numbers = {"predicted": significant(found.predicted), "counted": significant(found.ratio)}
-        saving_pictures.saving(
-            f"{significant(1 / found.ratio)} ×", text.format(n=outputs, k=kernel, **numbers)
-        )
+        text = _(
+            "of the multiply-adds are left, as counted. Formula: 1/{n} + 1/{k}² = {predicted}."
+        ).format(n=outputs, k=kernel, predicted=significant(found.predicted))
+        counted = f"1/{significant(1 / found.ratio)} ≈ {significant(found.ratio)}"
+        saving_pictures.saving(counted, text)
         parts = [("depthwise", found.depthwise.madds), ("pointwise", found.pointwise.madds)]
         one = [("convolution", found.standard.madds)]
         rows = [
@@ -69,14 +67,14 @@ def _sliders() -> tuple[int, int, int, int]:
         _("Output channels N"), key="layer_n", min_value=8, max_value=1024, step=8, value=512
     )
     kernel = live_slider(
-        _("Kernel size D_K"), key="layer_k", min_value=3, max_value=7, step=2, value=3,
+        _("Kernel side K"), key="layer_k", min_value=3, max_value=7, step=2, value=3,
         format=lambda side: f"{side} × {side}",
     )  # fmt: skip
     size = live_slider(
-        _("Map size D_F"), key="layer_f", min_value=7, max_value=112, step=1, value=14,
+        _("Map side F"), key="layer_f", min_value=7, max_value=112, step=1, value=14,
         format=lambda side: f"{side} × {side}",
     )  # fmt: skip
-    st.caption(_("M and D_F change what both cost, but not the ratio."))
+    st.caption(_("M and F change what both cost, but not the ratio."))
     return inputs, outputs, kernel, size
 
 
@@ -100,7 +98,17 @@ def _example(rows: "Sequence[CountedRow]", label: str) -> None:
     frame.cite(*(row.printed.madds for row in rows))
 
 
-def _networks(rows: "Sequence[CountedRow]", label: str) -> None:
+@st.fragment
+@frame.guard()
+def _networks(rows: "Sequence[CountedRow]") -> None:
+    """The paper's table of networks, folded away."""
+    title = _("The paper's networks for ImageNet, counted again")
+    with frame.unfolded(title, "layer_networks") as opened:
+        if opened:
+            _networks_table(rows, title)
+
+
+def _networks_table(rows: "Sequence[CountedRow]", label: str) -> None:
     head = ["", _("top-1, paper"), *_heads()]
     lines = []
     for row in rows:
@@ -116,7 +124,8 @@ def _networks(rows: "Sequence[CountedRow]", label: str) -> None:
         ),
     )
     st.caption("  \n".join(notes))
-    frame.cite(*(row.printed.madds for row in rows))
+    printed = (row.printed.madds for row in rows)
+    frame.cite(*sorted(printed, key=lambda number: number.where))
 
 
 def _heads() -> list[str]:

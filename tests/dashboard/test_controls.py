@@ -176,7 +176,7 @@ def test_going_back_in_the_history_sets_the_controls_from_the_address(
     at = opened(photo="cat", tab="pixel")
     del at.query_params["photo"]
     at.query_params["tab"] = "cost"
-    monkeypatch.setattr("dashboard.controls._history_moved", lambda: True)
+    monkeypatch.setattr("dashboard.controls.history_moved", lambda: True)
     at.run()
     assert at.session_state["values"] == DEFAULTS
 

@@ -173,9 +173,39 @@ def test_what_goes_wrong_is_one_sentence_until_the_set_is_here(
     assert "status 404" in warning.value
     assert str(no_data / row.name) in warning.value
     assert labels(at) == ["Fetch"]
+    assert job.error is not None
+    assert job.error.__traceback__ is None  # shown and not raised: it would keep the session
     (no_data / row.name).mkdir(parents=True, exist_ok=True)
     (no_data / row.name / "file0.bin").write_bytes(CONTENT)
     assert not at.run().warning
+
+
+def test_what_nobody_foresaw_is_logged_once_for_all_visitors(
+    no_data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    row = made(monkeypatch, "http://127.0.0.1/file.bin")
+    monkeypatch.setattr(jobs, "fetch", broken)
+    job = jobs.start(row)
+    assert job.wait(20)
+    for _ in range(2):
+        at = AppTest.from_file(str(PAGE), default_timeout=20).run()
+        [error] = at.error
+        assert str(job.log_id) in error.value
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
+
+
+def test_pickles_that_are_refused_are_named(no_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cifar = table.data_set("cifar10")
+    monkeypatch.setattr(table, "DATASETS", (cifar,))
+    meta = no_data / cifar.files[-1].path
+    meta.parent.mkdir(parents=True)
+    meta.write_bytes(b"another")
+    text = told(opened())
+    assert "**not here**" in text
+    assert "not the published file, and not read: batches.meta" in text
 
 
 @pytest.mark.parametrize(

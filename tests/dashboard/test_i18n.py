@@ -166,3 +166,17 @@ def test_the_session_remembers_the_language_that_the_address_has_lost() -> None:
 def test_an_error_fills_in_its_values_in_both_languages() -> None:
     error = UserError("A split is train or test, not {split}.", split="both")
     assert "both" in i18n.translations("zh").gettext(error.message).format(**error.values)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Indian_pines_gt.mat", "Indian_pines_gt.mat"),
+        ("![x](http://evil.example/a.png)", r"\!\[x\](http://evil.example/a.png)"),
+        ("*c* _d_ $x$ :red[y]", r"\*c\* \_d\_ \$x\$ \:red\[y\]"),
+    ],
+)
+def test_names_in_an_error_stand_for_themselves(name: str, shown: str) -> None:
+    assert (
+        i18n.translate_error(UserError("{file} is damaged.", file=name)) == f"{shown} is damaged."
+    )

@@ -78,7 +78,7 @@ def test_turning_the_photo_changes_what_the_network_says() -> None:
 @pytest.mark.parametrize("size", ["32", "96"])
 def test_the_page_says_what_the_size_means_for_the_prediction(size: str) -> None:
     text = told(opened(size=size))
-    assert ("the one to trust" in text) == (size == "32")
+    assert ("of an upright photo counts" in text) == (size == "32")
     assert ("was trained at 32" in text) == (size == "96")
 
 

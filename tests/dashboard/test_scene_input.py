@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, scene_input
+from dashboard.cache import scenes
 
 SHAPE = (7, 9, 11)
 
@@ -126,7 +127,10 @@ def test_two_files_of_one_name_are_both_read(tmp_path: Path) -> None:
     assert at.session_state["scene"] is not None
 
 
-@pytest.mark.parametrize("name", ["../../evil.mat", "..", ".mat", "", "a" * 300 + ".mat", "中 文"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../evil.mat", "..", ".mat", "", "a" * 300 + ".mat", "中 文", "中" * 200 + ".dat.hdr"],
+)
 def test_no_name_leads_out_of_the_sessions_folder(name: str) -> None:
     content = SimpleNamespace(name=name, getbuffer=lambda: b"content")
     folder = scene_input._Folder([content, content])
@@ -136,6 +140,33 @@ def test_no_name_leads_out_of_the_sessions_folder(name: str) -> None:
     assert one.parent.name.startswith("cnnviz_")
     assert one.read_bytes() == two.read_bytes() == b"content"
     assert sorted(one.parent.iterdir()) == sorted(folder.files)
+
+
+@pytest.mark.parametrize("stem", ["a" * 55, "ab.c" * 50, "高光谱" * 70])
+@pytest.mark.parametrize(("data", "header"), [(".dat", ".dat.hdr"), (".IMG", ".HDR"), ("", ".hdr")])
+def test_envis_files_still_belong_together_when_their_names_are_cut(
+    stem: str, data: str, header: str
+) -> None:
+    one, two = (scene_input._safe_name(stem + ending) for ending in (data, header))
+    assert one.removesuffix(data) == two.removesuffix(header)
+    assert two.endswith(header)
+    assert stem.startswith(one.removesuffix(data))
+    assert (one == stem + data) == (len(stem.encode()) <= 150)
+
+
+def test_what_is_made_is_kept_even_where_another_run_has_cleared_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: dict[str, Any] = {"checked": ("old", 1)}
+    monkeypatch.setattr(scene_input, "_kept", lambda: kept)
+
+    def make() -> int:
+        assert kept["checked"] == ("old", 1)  # another run may be using it
+        kept["checked"] = ("of another run", 3)
+        return 2
+
+    assert scene_input._once("checked", "new", make) == 2
+    assert scene_input._once("checked", "new", lambda: 4) == 2
 
 
 def test_the_folder_goes_with_its_session() -> None:
@@ -157,6 +188,51 @@ def test_where_two_arrays_fit_the_visitor_chooses() -> None:
     assert [option.split()[0] for option in choice.options] == ["gt", "other"]
     choice.select(choice.options[1]).run()
     np.testing.assert_array_equal(at.session_state["scene"].labels, other)
+
+
+def test_the_likeliest_cube_is_offered_first() -> None:
+    likely, other = np.arange(216).reshape(6, 6, 6), np.arange(396).reshape(11, 6, 6)
+    content = mat(likely=likely, other=other, gt=truth()[:6, :6])
+    choice = upload(opened(), ("a.mat", content)).selectbox[0]
+    assert [option.split()[0] for option in choice.options] == ["likely", "other"]
+    assert choice.index == 0
+
+
+def test_uploads_may_take_less_memory_than_files_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(scene_input.ALLOW_PATHS, "1")
+    monkeypatch.setattr(scenes, "MAX_UPLOADED", cube().nbytes)
+    at = upload(opened(), ("a.mat", mat(cube=cube(), gt=truth())))
+    assert "are allowed here" in at.warning[0].value
+    (tmp_path / "a.mat").write_bytes(mat(cube=cube(), gt=truth()))
+    at = opened(scene_from="path")
+    at.text_input(key="scene_cube").set_value(f"{tmp_path}/a.mat").run()
+    assert not at.warning
+    assert at.session_state["scene"].cube.shape == SHAPE
+
+
+def test_a_scene_of_any_sides_is_shown() -> None:
+    for sides in ((2400, 5), (5, 2400)):
+        labels = np.arange(12_000).reshape(sides) % 3
+        at = upload(opened(), ("a.mat", mat(cube=np.ones((*sides, 3)), gt=labels)))
+        assert at.session_state["scene"] is not None
+        assert pictures(at) == 2
+
+
+def test_a_picture_that_fails_does_not_take_the_page_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cache, "scene_pictures", broken)
+    at = opened()
+    at.get("file_uploader")[0].set_value([("a.mat", mat(cube=cube(), gt=truth()), "")])
+    at.run()
+    assert not at.exception
+    assert "log tells more" in at.error[0].value
+    assert at.session_state["scene"] is not None
 
 
 def test_where_sides_are_equal_the_visitor_turns_the_cube() -> None:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.data import cifar10, load_images
+from cnnviz.data import checksums, cifar10, load_images
+from cnnviz.data.finding import state
+from cnnviz.data.table import data_set
 from cnnviz.errors import UserError
 
 
@@ -59,6 +61,43 @@ def test_damaged_published_files_are_never_unpickled(tmp_path: Path) -> None:
         (batches / name).write_bytes(b"cos\n_exit\n(I99\ntR.")
     with pytest.raises(UserError, match="not the published"):
         cifar10.load("test", str(tmp_path))
+
+
+def test_batches_that_cannot_be_read_do_not_hide_class_folders(no_data: Path) -> None:
+    folder = make_folder(no_data)
+    batches = no_data / cifar10.BATCHES
+    batches.mkdir()
+    for remote in reversed(data_set("cifar10").files):  # at last a complete set of something else
+        (batches / remote.name).write_bytes(b"cos\n_exit\n(I99\ntR.")
+        assert cifar10.find() == state(data_set("cifar10")).folder == folder
+    assert len(cifar10.load("test").images) == 20
+
+
+def test_published_batches_come_before_class_folders(
+    no_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_folder(tmp_path / "first")
+    monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path / "first"))
+    files = published_by_size(monkeypatch, no_data)
+    assert cifar10.find() == state(data_set("cifar10")).folder == no_data / cifar10.BATCHES
+    files[0].unlink()
+    assert cifar10.find() == state(data_set("cifar10")).folder == tmp_path / "first" / "cifar10"
+
+
+def published_by_size(monkeypatch: pytest.MonkeyPatch, base: Path) -> list[Path]:
+    """Files as long as the published ones, which pass for them."""
+    monkeypatch.setattr(
+        checksums, "_digest", lambda file, *_: DIGITS.get(Path(file).name, "another")
+    )
+    files = [base / remote.path for remote in data_set("cifar10").files]
+    for file, remote in zip(files, data_set("cifar10").files, strict=True):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as content:
+            content.truncate(remote.size)
+    return files
+
+
+DIGITS = {each.name: each.checksum.partition(":")[2] for each in data_set("cifar10").files}
 
 
 def test_a_picture_of_another_size_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import tifffile
 
 from cnnviz.data import cube_arrays, cube_numpy
 from cnnviz.data.cubes import open_array
+from cnnviz.errors import UserError
 from tests.data import array_files
 from tests.data.array_files import FORMATS, at_most, cube, mat_5, matrix, packed, refused
 
@@ -159,13 +160,21 @@ def test_a_bomb_in_a_tiff_is_not_unpacked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if "packed" in name or name[-1] == "7"])
 def test_what_would_take_too_much_memory_is_refused_with_a_way_out(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path
 ) -> None:
     path = FORMATS[name][0](tmp_path, cube())
-    monkeypatch.setattr(cube_arrays, "MAX_UNPACKED", cube().nbytes)
-    assert open_array(path).array.size == cube().size
-    monkeypatch.setattr(cube_arrays, "MAX_UNPACKED", cube().nbytes - 1)
-    assert "uncompressed, as .npy or ENVI" in refused(path)
+    # A tile is unpacked as a whole, with what of it lies outside the picture.
+    needed = 16 * 16 * 11 * 2 if "tiles" in name else cube().nbytes
+    assert open_array(path, most=needed).array.size == cube().size
+    with pytest.raises(UserError, match=r"kB unpacked, and .* kB are allowed here: .* ENVI"):
+        open_array(path, most=needed - 1)
+
+
+def test_what_is_mapped_takes_nothing_of_what_may_be_unpacked(tmp_path: Path) -> None:
+    for place, (write, mapped, _) in enumerate(FORMATS.values()):
+        (folder := tmp_path / str(place)).mkdir()
+        if mapped:
+            assert open_array(write(folder, cube()), most=0).array.size == cube().size
 
 
 def test_a_stream_is_unpacked_to_look_at_it_only_where_it_could_be_a_bomb() -> None:

@@ -234,7 +234,13 @@ def test_an_address_without_the_file_is_one_sentence(
     assert said in text
     assert url in text
     assert str(target.parent) in text
-    assert not target.exists()
+    assert not target.parent.exists()
+
+
+def test_a_folder_that_was_there_stays(server: FaultyServer, target: Path) -> None:
+    target.parent.mkdir(parents=True)
+    failure(one(server.serve("file.bin", status=404)))
+    assert target.parent.is_dir()
 
 
 def test_no_network_is_one_sentence_with_the_address_and_the_folder(
@@ -362,6 +368,25 @@ def test_a_job_that_fails_has_its_error(server: FaultyServer, target: Path) -> N
     assert job.wait(20)
     assert job.state == "failed"
     assert isinstance(job.error, UserError)
+    assert "status 404" in str(job.error)
+    assert (job.error.__traceback__, job.error.__cause__, job.error.__context__) == (None,) * 3
+    assert job.log_id is None
+
+
+def test_a_job_that_nobody_foresaw_failing_is_logged_once_under_an_id(
+    no_data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(jobs, "fetch", broken)
+    job = jobs.start(one("http://127.0.0.1/file.bin"))
+    assert job.wait(20)
+    assert (job.state, job.error) == ("failed", None)
+    [record] = caplog.records
+    assert job.log_id is not None
+    assert job.log_id in record.getMessage()
+    assert record.exc_info is not None
 
 
 def test_a_second_thread_waits_and_sees_how_far_the_first_is(
@@ -547,6 +572,18 @@ def test_an_archive_put_there_by_hand_is_unpacked_without_a_network(
     assert fetch(archived(server, content)).verified
     assert server.asked == []
     assert left_over(no_data) == ["made.tar.gz", "one", "two"]
+
+
+def test_an_unverified_file_steps_aside_for_the_one_in_an_archive(
+    server: FaultyServer, no_data: Path, tmp_path: Path
+) -> None:
+    (no_data / "made").mkdir(parents=True)
+    (no_data / "made/one").write_bytes(b"mine")
+    (no_data / "made/two").write_bytes(FILES["made/two"])
+    assert fetch(archived(server, packed(tmp_path / "packed", FILES))).verified
+    assert left_over(no_data) == ["one", "one.unverified", "two"]
+    assert (no_data / "made/one").read_bytes() == b"first"
+    assert (no_data / "made/one.unverified").read_bytes() == b"mine"
 
 
 def test_members_that_nobody_expects_are_passed_over(

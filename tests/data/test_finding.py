@@ -108,6 +108,17 @@ def test_class_folders_stand_in_for_cifar10(no_data: Path) -> None:
     assert found.folder == cifar10.find()
 
 
+def test_pickles_that_are_not_the_published_ones_are_not_here(no_data: Path) -> None:
+    cifar = data_set("cifar10")
+    for remote in cifar.files:
+        put(no_data, remote.path, b"another")
+    found = state(cifar)
+    assert (found.word, found.complete, found.files) == ("missing", False, {})
+    assert found.refused == found.unverified == tuple(remote.path for remote in cifar.files)
+    put(no_data, "scene/cube.mat", b"another")
+    assert state(SCENE).refused == ()
+
+
 def test_what_an_interrupted_fetch_has_left_is_counted(no_data: Path) -> None:
     put(no_data, str(part_file(no_data, SCENE.files[0]).relative_to(no_data)), b"12345")
     assert state(SCENE).kept == 5

@@ -11,7 +11,7 @@ import scipy.io
 import spectral
 from numpy.typing import NDArray
 
-from cnnviz.data import own_scene
+from cnnviz.data import cube_envi, own_scene
 from cnnviz.data.cube_arrays import ArrayInfo
 from cnnviz.data.cube_checks import inspect, pieces
 from cnnviz.data.label_checks import listed
@@ -291,15 +291,40 @@ def test_where_too_few_bands_would_be_left_the_values_have_to_be_replaced(tmp_pa
         build(checked(tmp_path, cube=cube(), gt=truth()), range(10))
 
 
-def test_bands_that_do_not_fit_into_memory_are_not_copied(
+def test_bands_that_do_not_fit_into_memory_are_not_copied(tmp_path: Path) -> None:
+    [match] = candidates([saved(tmp_path, cube=cube(), gt=truth())])
+    assert build(check(match, 7 * 9 * 10 * 2), [0]).cube.shape == (7, 9, 10)
+    with pytest.raises(UserError, match="save it without them"):
+        build(check(match, 7 * 9 * 10 * 2 - 1), [0])
+
+
+def test_cube_and_labels_share_what_they_may_take(tmp_path: Path) -> None:
+    np.savez_compressed(tmp_path / "a.npz", cube=cube(), gt=truth())
+    [match] = candidates([tmp_path / "a.npz"])
+    together = cube().nbytes + truth().size * 8
+    assert check(match, together).labels.nbytes == truth().size * 8
+    with pytest.raises(UserError, match=r"cube in a\.npz takes 1\.4 kB unpacked"):
+        check(match, together - 1)
+
+
+def test_a_path_that_cannot_be_looked_at_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = checked(tmp_path, cube=cube(), gt=truth())
-    monkeypatch.setattr(own_scene, "MAX_UNPACKED", 7 * 9 * 10 * 2)
-    assert build(done, [0]).cube.shape == (7, 9, 10)
-    monkeypatch.setattr(own_scene, "MAX_UNPACKED", 7 * 9 * 10 * 2 - 1)
-    with pytest.raises(UserError, match="save it without them"):
-        build(done, [0])
+    with pytest.raises(UserError, match="There is no file"):
+        candidates([tmp_path / ("a" * 300)])
+
+    def locked(path: Path) -> bool:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(cube_envi, "is_header", locked)
+    with pytest.raises(UserError, match="cannot be opened as a file"):
+        candidates([saved(tmp_path, cube=cube(), gt=truth())])
+
+
+def test_a_name_that_leaves_no_room_for_an_ending_has_no_header(tmp_path: Path) -> None:
+    path = tmp_path / ("a" * 253)
+    saved(tmp_path, cube=cube(), gt=truth()).rename(path)
+    assert len(candidates([path])) == 1
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i2", ">u2", "f2", "f4", ">f8", "?"])

@@ -11,18 +11,21 @@ from numpy.testing import assert_allclose, assert_array_equal
 from torch import Tensor, nn
 
 from cnnviz.explain import mobilenet_v1 as explain
-from cnnviz.explain.convolution import pixel_sum
+from cnnviz.explain.convolution import PixelSum, pixel_sum
 from cnnviz.explain.prediction import predict
 from cnnviz.models.mobilenet_v1 import MobileNetV1
 
 Make = Callable[..., MobileNetV1]
 
-CALLS = {
-    "trace": explain.trace,
-    "stem_maps": explain.stem_maps,
+
+def pixel_of(model: MobileNetV1, x: Tensor, layer: str, *at: int) -> PixelSum:
+    return pixel_sum(explain.layer_maps(model, x, layer), *at)
+
+
+CALLS: dict[str, Callable[[MobileNetV1, Tensor], Any]] = {
     "block_maps": lambda model, x: explain.block_maps(model, x, 1),
     "layer_maps": lambda model, x: explain.layer_maps(model, x, "blocks.2.pointwise"),
-    "one_pixel": lambda model, x: explain.one_pixel(model, x, "blocks.1.depthwise", 0, 1, 2),
+    "pixel_sum": lambda model, x: pixel_of(model, x, "blocks.1.depthwise", 0, 1, 2),
     "predict": predict,
     "look": lambda model, x: explain.look(model, x, 1, 8),
 }
@@ -39,27 +42,58 @@ def arrays_of(result: Any) -> list[np.ndarray]:
     return [array for part in parts for array in arrays_of(part)]
 
 
-def test_a_trace_holds_what_each_layer_computes(model: MobileNetV1, x: Tensor) -> None:
-    trace = explain.trace(model, x)
+def test_the_maps_are_what_each_layer_computes(model: MobileNetV1, x: Tensor) -> None:
     with torch.inference_mode():
-        assert_array_equal(trace.stem.inputs, x[0])
+        stem = explain.layer_maps(model, x, "stem")
+        assert_array_equal(stem.inputs, x[0])
         at = model.stem(x)
-        assert_array_equal(trace.stem.raw, at[0])
+        assert_array_equal(stem.outputs, at[0])
+        assert_array_equal(stem.weights, model.stem.weight)
         at = model.stem_norm(at).relu()
-        assert_array_equal(trace.stem.maps, at[0])
-        for maps, block in zip(trace.blocks, model.blocks, strict=True):
+        for number, block in enumerate(model.blocks):
+            maps = explain.block_maps(model, x, number)
             assert_array_equal(maps.inputs, at[0])
             at = block.depthwise(at)
             assert_array_equal(maps.depthwise_raw, at[0])
+            assert_array_equal(maps.kernels, block.depthwise.weight[:, 0])
             at = block.depthwise_norm(at).relu()
             assert_array_equal(maps.depthwise_maps, at[0])
             at = block.pointwise(at)
             assert_array_equal(maps.pointwise_raw, at[0])
+            assert_array_equal(maps.matrix, block.pointwise.weight[:, :, 0, 0])
             at = block.pointwise_norm(at).relu()
             assert_array_equal(maps.maps, at[0])
-        assert_array_equal(trace.features, at.mean((2, 3))[0])
-        assert_array_equal(trace.logits, model(x)[0])
-    assert_array_equal(trace.probabilities, torch.tensor(trace.logits.copy()).softmax(0))
+
+
+@pytest.mark.parametrize("part", ["depthwise", "pointwise"])
+@pytest.mark.parametrize("block", range(4))
+def test_a_convolution_alone_is_that_of_its_block(
+    model: MobileNetV1, x: Tensor, block: int, part: str
+) -> None:
+    layer = explain.layer_maps(model, x, f"blocks.{block}.{part}")
+    whole = explain.block_maps(model, x, block)
+    read = {"depthwise": whole.inputs, "pointwise": whole.depthwise_maps}
+    made = {"depthwise": whole.depthwise_raw, "pointwise": whole.pointwise_raw}
+    assert_array_equal(layer.inputs, read[part])
+    assert_array_equal(layer.outputs, made[part])
+
+
+def test_a_look_says_what_the_network_says(model: MobileNetV1, x: Tensor) -> None:
+    found = explain.look(model, x, 0, 1).prediction
+    with torch.inference_mode():
+        probabilities = model(x)[0].softmax(0)
+    best = probabilities.argsort(descending=True)[:5]
+    assert_array_equal(found.classes, best)
+    assert_array_equal(found.probabilities, probabilities[best])
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_batch_norm_as_a_line_and_relu_make_the_maps(
+    model: MobileNetV1, x: Tensor, block: int
+) -> None:
+    maps = explain.block_maps(model, x, block)
+    scale, shift = (v[:, None, None] for v in (maps.pointwise_scale, maps.pointwise_shift))
+    assert_allclose((maps.pointwise_raw * scale + shift).clip(0), maps.maps, atol=1e-5)
 
 
 def test_shapes_are_those_of_the_documentation(model: MobileNetV1, x: Tensor) -> None:
@@ -69,18 +103,8 @@ def test_shapes_are_those_of_the_documentation(model: MobileNetV1, x: Tensor) ->
     assert maps.depthwise_raw.shape == maps.depthwise_maps.shape == (16, 10, 12)
     assert maps.matrix.shape == (24, 16)
     assert maps.pointwise_raw.shape == maps.maps.shape == (24, 10, 12)
-    assert maps.depthwise_scale.shape == maps.depthwise_shift.shape == (16,)
     assert maps.pointwise_scale.shape == maps.pointwise_shift.shape == (24,)
     assert (maps.block, maps.stride) == (1, 2)
-
-
-@pytest.mark.parametrize("block", range(4))
-def test_one_block_alone_is_that_block_of_the_trace(
-    model: MobileNetV1, x: Tensor, block: int
-) -> None:
-    alone, whole = explain.block_maps(model, x, block), explain.trace(model, x).blocks[block]
-    for one, other in zip(arrays_of(alone), arrays_of(whole), strict=True):
-        assert_array_equal(one, other)
 
 
 def test_one_look_is_the_blocks_maps_and_the_prediction(model: MobileNetV1, x: Tensor) -> None:
@@ -90,29 +114,6 @@ def test_one_look_is_the_blocks_maps_and_the_prediction(model: MobileNetV1, x: T
     assert look.channels == (len(maps.depthwise_maps), len(maps.maps))
     for one, other in zip(arrays_of(look.prediction), arrays_of(predict(model, x)), strict=True):
         assert_array_equal(one, other)
-
-
-def test_the_stem_alone_is_that_of_the_trace(model: MobileNetV1, x: Tensor) -> None:
-    alone, whole = explain.stem_maps(model, x), explain.trace(model, x).stem
-    for one, other in zip(arrays_of(alone), arrays_of(whole), strict=True):
-        assert_array_equal(one, other)
-
-
-def test_batch_norm_as_a_line_and_relu_make_the_maps(model: MobileNetV1, x: Tensor) -> None:
-    for maps in explain.trace(model, x).blocks:
-        for raw, scale, shift, finished in (
-            (maps.depthwise_raw, maps.depthwise_scale, maps.depthwise_shift, maps.depthwise_maps),
-            (maps.pointwise_raw, maps.pointwise_scale, maps.pointwise_shift, maps.maps),
-        ):
-            line = raw * scale[:, None, None] + shift[:, None, None]
-            assert_allclose(line.clip(0), finished, atol=1e-5)
-
-
-def test_a_trace_counts_its_memory_with_shared_maps_once(model: MobileNetV1, x: Tensor) -> None:
-    trace = explain.trace(model, x)
-    assert trace.blocks[1].inputs is trace.blocks[0].maps
-    counted = {id(a): a.nbytes for part in (trace.stem, *trace.blocks) for a in arrays_of(part)}
-    assert trace.megabytes == pytest.approx(sum(counted.values()) / 1e6)
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -148,9 +149,9 @@ def test_the_sum_by_hand_is_the_maps_value(
             assert pixel.layer == layer
 
 
-def test_one_pixel_is_that_pixel_of_the_layers_maps(model: MobileNetV1, x: Tensor) -> None:
+def test_a_pixel_by_hand_is_that_pixel_of_the_layers_maps(model: MobileNetV1, x: Tensor) -> None:
     maps = explain.layer_maps(model, x, "blocks.2.pointwise")
-    pixel = explain.one_pixel(model, x, "blocks.2.pointwise", 3, 4, 5)
+    pixel = pixel_sum(maps, 3, 4, 5)
     assert pixel.value == maps.outputs[3, 4, 5]
     assert (pixel.channel, pixel.row, pixel.column) == (3, 4, 5)
     assert_array_equal(pixel.patch[:, 0, 0], maps.inputs[:, 4, 5])
@@ -167,7 +168,7 @@ def test_one_pixel_is_that_pixel_of_the_layers_maps(model: MobileNetV1, x: Tenso
 def test_a_pixel_says_which_numbers_meet_in_it(
     model: MobileNetV1, x: Tensor, layer: str, kind: str, shape: tuple[int, ...]
 ) -> None:
-    pixel = explain.one_pixel(model, x, layer, 5, 2, 3)
+    pixel = pixel_of(model, x, layer, 5, 2, 3)
     assert pixel.kind == kind
     assert pixel.patch.shape == pixel.weights.shape == pixel.products.shape == shape
     assert_array_equal(pixel.channels, [5] if kind == "depthwise" else np.arange(shape[0]))
@@ -188,7 +189,7 @@ def test_the_receptive_field_is_where_the_gradient_is(make: Make, separable: boo
         for row, column in {(0, 0), (height - 1, width - 1), (height // 2, width // 2)}:
             (gradient,) = torch.autograd.grad(raw[0, 2, row, column], x, retain_graph=True)
             rows, columns = (gradient[0].abs().sum(0) > 0).nonzero().unbind(1)
-            box = explain.one_pixel(model, x, layer, 2, row, column).receptive_field_on_input
+            box = pixel_of(model, x, layer, 2, row, column).receptive_field_on_input
             touched = (rows.min(), columns.min(), rows.max() + 1, columns.max() + 1)
             assert tuple(map(int, touched)) == (box.top, box.left, box.bottom, box.right), layer
 
@@ -244,7 +245,7 @@ def test_nothing_is_left_behind(model: MobileNetV1, x: Tensor, call: Callable[..
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
 
 
-@pytest.mark.parametrize("name", ["trace", "stem_maps", "block_maps", "layer_maps"])
+@pytest.mark.parametrize("name", ["block_maps", "layer_maps"])
 def test_maps_that_visitors_share_cannot_be_written_to(
     model: MobileNetV1, x: Tensor, name: str
 ) -> None:
@@ -305,7 +306,11 @@ def test_standard_blocks_have_no_separable_maps_and_no_depthwise_kernels(
     make: Make, x: Tensor
 ) -> None:
     model = make(separable=False)
-    for call in (lambda: explain.trace(model, x), lambda: explain.dead_filters(model)):
+    for call in (
+        lambda: explain.block_maps(model, x, 0),
+        lambda: explain.look(model, x, 0, 8),
+        lambda: explain.dead_filters(model),
+    ):
         with pytest.raises(ValueError, match="no separable block"):
             call()
 

@@ -62,6 +62,22 @@ def test_activations_are_what_convolutions_put_out_counted_once() -> None:
     assert found.activations == 32 * 32**2 + by_hand + 10
 
 
+def test_kinds_are_summed_up_and_timed_by_the_million() -> None:
+    cost = network_cost("paper", size=224)
+    # Paper: table 2.
+    assert round(100 * cost.madds_shares["pointwise"], 2) == 94.86
+    assert sum(cost.madds_shares.values()) == pytest.approx(1)
+    times = {layer.name: float(i) for i, layer in enumerate(cost.layers)}
+    assert cost.by_kind(times) == {
+        "convolution": 0, "depthwise": sum(range(1, 27, 2)), "pointwise": sum(range(2, 27, 2)),
+        "linear": 27,
+    }  # fmt: skip
+    pace = cost.milliseconds_per_million(times)
+    assert pace["linear"] == pytest.approx(27 / 1.024)
+    depthwise = sum(layer.madds for layer in cost.layers if layer.kind == "depthwise")
+    assert pace["depthwise"] == pytest.approx(169e6 / depthwise)
+
+
 def test_alpha_and_resolution_thin_and_shrink_the_network() -> None:
     full, thin = network_cost("paper", size=224), network_cost("paper", size=224, alpha=0.5)
     assert round(thin.madds / 1e6) == 149

@@ -38,6 +38,14 @@ def test_finished_means_batch_norm_and_relu(maps: np.ndarray) -> None:
     assert_allclose(of(maps, [1, 0, 2]).finished(3), [[4, 0], [0, 8]])
 
 
+def test_the_largest_parts_are_weighted_maps_the_largest_first(maps: np.ndarray) -> None:
+    parts = of(maps, [-1, 100, 0.8])
+    assert parts.largest(0).shape == (0, 2, 2)
+    expected = [[[2.4, 0], [0, 3.2]], [[-1, -1], [-1, -1]]]
+    assert_allclose(parts.largest(2), expected, rtol=1e-6)
+    assert_allclose(parts.largest(3).sum(axis=0), parts.partial(3), rtol=1e-6)
+
+
 def test_missing_falls_from_all_to_nothing() -> None:
     rng = np.random.default_rng(0)
     maps = rng.random((12, 3, 4), dtype=np.float32)
@@ -59,8 +67,10 @@ def test_an_empty_sum_misses_nothing(maps: np.ndarray) -> None:
 
 @pytest.mark.parametrize("count", [-1, 4])
 def test_more_parts_than_there_are_are_refused(maps: np.ndarray, count: int) -> None:
-    with pytest.raises(ValueError, match="3 parts"):
-        of(maps, [1, 1, 1]).partial(count)
+    parts = of(maps, [1, 1, 1])
+    for call in (parts.partial, parts.finished, parts.largest):
+        with pytest.raises(ValueError, match="3 parts"):
+            call(count)
 
 
 @pytest.mark.parametrize("channel", [-1, 2])

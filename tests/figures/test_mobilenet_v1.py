@@ -1,14 +1,26 @@
+import pkgutil
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from cnnviz.explain.filters import BlockFilters
 from cnnviz.explain.pointwise import PointwiseSum, pointwise_sum
+from cnnviz.figures import __path__ as figures_folder
 from cnnviz.figures import mobilenet_v1 as figures
 from cnnviz.figures.layout import NEGATIVE, POSITIVE
 from cnnviz.figures.scales import DIVERGING, SEQUENTIAL
 
 LABELS = dict.fromkeys(("channel", "weight", "share", "missing", "parts"), "word")
+
+
+def test_importing_the_figures_loads_no_torch() -> None:
+    modules = [each.name for each in pkgutil.iter_modules(figures_folder, "cnnviz.figures.")]
+    assert figures.__name__ in modules
+    code = f"import sys, {', '.join(modules)}; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.fixture
@@ -57,7 +69,7 @@ def test_parts_are_drawn_in_their_order_with_the_sign_of_their_weight(parts: Poi
 def test_every_kernel_is_counted_once_in_its_blocks_column() -> None:
     norms = [np.float32([1, 2, 2]), np.float32([4])]
     filters = [
-        BlockFilters(f"blocks.{i}", np.zeros((len(n), 3, 3), np.float32), n, n / 2, n, n, n)
+        BlockFilters(f"blocks.{i}", np.zeros((len(n), 3, 3), np.float32), n, n / 2, n)
         for i, n in enumerate(norms)
     ]
     labels = {"block": "b", "norm": "n", "gamma": "g", "kernels": "k"}

@@ -2,7 +2,16 @@
 
 import pytest
 
-from cnnviz.figures.numbers import as_printed, millions, percent, si, significant, tick, whole
+from cnnviz.figures.numbers import (
+    as_printed,
+    millions,
+    percent,
+    si,
+    significant,
+    tick,
+    whole,
+    written,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +73,15 @@ def test_whole_numbers_and_shares() -> None:
         "3.06\u202f%",
         "0.04\u202f%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"), (0.0, "0"), (-0.0, "0"), (-0.01234, "\u22120.0123"), (12.5, "12.5"),
+        (-1234.5, "\u22121234"), (1.5e-7, "1.50\u202f×\u202f10⁻⁷"),
+        (-2e9, "\u22122.00\u202f×\u202f10⁹"),
+    ],
+)  # fmt: skip
+def test_any_number_is_written_short_with_a_minus_sign(value: float, text: str) -> None:
+    assert written(value) == text

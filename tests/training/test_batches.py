@@ -1,8 +1,11 @@
 """Augmented batches are what they say: the same images, cropped and mirrored, in another order."""
 
+import tracemalloc
+
 import numpy as np
 import torch
 
+from cnnviz.data.images import ImageSet
 from cnnviz.training.batches import Scaling, shuffled
 
 
@@ -73,4 +76,28 @@ def test_scaling_gives_channels_first_values_laid_out_channels_last() -> None:
     assert scaled.shape == (4, 3, 16, 16)
     assert scaled.is_contiguous(memory_format=torch.channels_last)
     expected = (images[2, 3, 5].numpy() / 255 - [0.5, 0.25, 0.0]) / [0.25, 0.5, 1.0]
-    np.testing.assert_allclose(scaled[2, :, 3, 5], expected, rtol=1e-5)
+    np.testing.assert_allclose(scaled[2, :, 3, 5], expected, rtol=1e-5, atol=1e-6)
+
+
+def image_set(images: torch.Tensor) -> ImageSet:
+    labels = np.zeros(len(images), dtype=np.int64)
+    return ImageSet(images.numpy(), labels, ("one",), verified=True, source="made")
+
+
+def test_scaling_is_fitted_to_each_channels_mean_and_deviation() -> None:
+    images = random_images(1100) // torch.tensor([1, 2, 5], dtype=torch.uint8)
+    pixels = images.numpy().reshape(-1, 3) / 255
+    scaling = Scaling.of(image_set(images))
+    assert scaling.mean == tuple(round(m, 4) for m in pixels.mean(0).tolist())
+    assert scaling.std == tuple(round(s, 4) for s in pixels.std(0).tolist())
+
+
+def test_fitting_the_scaling_takes_less_memory_than_the_images() -> None:
+    data = image_set(random_images(4000))
+    tracemalloc.start()
+    try:
+        Scaling.of(data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < data.images.nbytes

@@ -136,6 +136,40 @@ def test_decay_can_spare_the_depthwise_kernels() -> None:
 
 
 @pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("batch_size=abc", "batch_size takes a whole number from 0 to 4294967295, not abc."),
+        ("batch_size=32.0", "batch_size takes a whole number from 0 to 4294967295, not 32.0."),
+        ("epochs=true", "epochs takes a whole number"),
+        ("epochs=-1", "epochs takes a whole number"),
+        ("split_seed=-1", "split_seed takes a whole number"),
+        ("seed=4294967296", "seed takes a whole number"),
+        ("learning_rate=fast", "learning_rate takes a number from 0 to 4294967295, not fast."),
+        ("learning_rate=NaN", "learning_rate takes a number"),
+        ("learning_rate=Infinity", "learning_rate takes a number"),
+        ("momentum=-0.5", "momentum takes a number"),
+        ("momentum=true", "momentum takes a number"),
+        (f"weight_decay=1{'0' * 400}", "weight_decay takes a number"),
+        (f"weight_decay=-1{'0' * 400}", "weight_decay takes a number"),
+        (f"weight_decay=1{'0' * 5000}", "weight_decay takes a number"),
+        ("mirror=1", "mirror takes true or false, not 1."),
+        ("augment=no", "augment takes true or false, not no."),
+        ("data=5", "data takes a name, not 5."),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_one_sentence(setting: str, expected: str) -> None:
+    with pytest.raises(UserError) as refused:
+        SHORT.with_settings(dict([parse_setting(setting)]))
+    assert str(refused.value).startswith(expected)
+
+
+def test_a_whole_number_stands_for_a_number() -> None:
+    spec = SHORT.with_settings({"weight_decay": 0, "seed": 2**32 - 1, "data": "cifar10"})
+    assert (spec.weight_decay, spec.seed, spec.data) == (0, 2**32 - 1, "cifar10")
+    assert type(spec.weight_decay) is float
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("alpha=0.5", ("alpha", 0.5)),
