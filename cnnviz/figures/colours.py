@@ -22,3 +22,5 @@ KIND_NAMES = {
 
 # What stands behind: as far from a light page as from a dark one.
 QUIET = "#7f7f7f"
+# What stands out among the quiet: Okabe and Ito's vermilion.
+CHOSEN = "#D55E00"

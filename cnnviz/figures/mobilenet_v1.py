@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from cnnviz.figures.colours import QUIET
 from cnnviz.figures.layout import NEGATIVE, POSITIVE, laid_out
 from cnnviz.figures.scales import coloured
 

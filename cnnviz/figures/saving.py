@@ -8,8 +8,7 @@ left. Paper: Howard et al. 2017, section 3.1.
 import math
 from collections.abc import Sequence
 
-from cnnviz.figures.colours import QUIET
-from cnnviz.figures.layout import NEGATIVE
+from cnnviz.figures.colours import CHOSEN, QUIET
 
 #: The axis: output channels N, each mark twice the one before; and the kernels that have a line.
 OUTPUTS = (8, 16, 32, 64, 128, 256, 512, 1024)
@@ -44,7 +43,7 @@ def saving_lines(chosen: int, kernels: Sequence[int] = KERNELS) -> str:
             outputs = OUTPUTS[0] * (OUTPUTS[-1] / OUTPUTS[0]) ** (i / _STEPS)
             left, up = place(outputs, separable_share(outputs, kernel))
             points.append(f"{100 * left:.2f},{100 * (1 - up):.2f}")
-        colour, width = (NEGATIVE, 4) if kernel == chosen else (QUIET, 2)
+        colour, width = (CHOSEN, 4) if kernel == chosen else (QUIET, 2)
         lines.append(
             f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}" '
             f'stroke-width="{width}" vector-effect="non-scaling-stroke"/>'
