@@ -6,9 +6,8 @@ from itertools import pairwise
 import pytest
 
 from cnnviz.explain.mobilenet_v1_cost import network_cost
-from cnnviz.figures.colours import KIND_NAMES, KINDS
+from cnnviz.figures.colours import CHOSEN, KIND_NAMES, KINDS
 from cnnviz.figures.cost import madds_and_latency
-from cnnviz.figures.layout import NEGATIVE
 from cnnviz.figures.saving import KERNELS, OUTPUTS, place, saving_lines, separable_share
 
 LAYERS = network_cost("course", size=32).layers
@@ -79,4 +78,4 @@ def test_places_are_doublings_along_and_shares_up() -> None:
 @pytest.mark.parametrize("chosen", KERNELS)
 def test_the_chosen_kernels_line_alone_is_strong(chosen: int) -> None:
     colours = re.findall(r'stroke="([^"]+)"', saving_lines(chosen))
-    assert [kernel for kernel, c in zip(KERNELS, colours, strict=True) if c == NEGATIVE] == [chosen]
+    assert [kernel for kernel, c in zip(KERNELS, colours, strict=True) if c == CHOSEN] == [chosen]
