@@ -27,6 +27,7 @@ Value = TypeVar("Value", str, int, float, bool)
 _TOLERANCE = 1e-6
 _DECIMALS = 10
 _UNUSABLE = "parameters of the link that cannot be used"
+_PAGE, _SETTINGS = "page that is shown", "settings by page"
 
 
 def select(
@@ -187,6 +188,19 @@ def note_bad_value(key: str) -> None:
     st.query_params.pop(key, None)
 
 
+def page_begins(name: str) -> None:
+    """From here on, what controls write belongs to the page of this name."""
+    if st.session_state.get(_PAGE) not in (None, name):
+        forget_bad_values()
+    st.session_state[_PAGE] = name
+
+
+def settings_of(name: str) -> dict[str, str]:
+    """The settings with which this visitor left a page, as in its address: the way back to it."""
+    pages: dict[str, dict[str, str]] = st.session_state.setdefault(_SETTINGS, {})
+    return pages.setdefault(name, {})
+
+
 def forget_bad_values() -> None:
     """Another page begins: the notes about the last one's link are gone."""
     st.session_state.pop(_UNUSABLE, None)
@@ -221,9 +235,13 @@ def _read(key: str, default: Value, parse: Callable[[str], Value | None]) -> Val
 
 def _written(key: str, value: Value, default: Value) -> Value:
     text = _as_text(value)
+    settings = settings_of(st.session_state.get(_PAGE, ""))
     if value == default:
         st.query_params.pop(key, None)
-    elif st.query_params.get(key) != text:
+        settings.pop(key, None)
+        return value
+    settings[key] = text
+    if st.query_params.get(key) != text:
         st.query_params[key] = text
     return value
 

@@ -17,8 +17,6 @@ HOME = ""
 #: Pages that are no lessons, by name: they come after the lessons in the sidebar.
 TOOLS = {"data": N_("Data")}
 
-_SHOWN = "page shown last"
-
 
 def language_switch() -> None:
     """English | 中文, at the top of every page; the rest of this run is in the chosen one."""
@@ -52,9 +50,11 @@ def pages(home: Callable[[], None]) -> dict[str, StreamlitPage]:
 
 
 def link(page: StreamlitPage, label: str, icon: str | None = None) -> None:
-    """A link to a page, which keeps the language also where it opens in a new tab."""
+    """A link to a page as the visitor left it; the language is kept also in a new tab."""
     chosen = i18n.language()
-    kept = {} if chosen == i18n.DEFAULT else {i18n.PARAMETER: chosen}
+    kept = {**controls.settings_of(page.url_path), i18n.PARAMETER: chosen}
+    if chosen == i18n.DEFAULT:
+        del kept[i18n.PARAMETER]
     st.page_link(page, label=label, icon=icon, query_params=kept, width="stretch")
 
 
@@ -66,9 +66,7 @@ def run(page: StreamlitPage, listed: dict[str, StreamlitPage]) -> None:
     with st.sidebar:
         for entry in listed.values():
             link(entry, entry.title)
-    if st.session_state.get(_SHOWN) not in (None, page.url_path):
-        controls.forget_bad_values()
-    st.session_state[_SHOWN] = page.url_path
+    controls.page_begins(page.url_path)
     notes = st.empty()
     with frame.guard():
         page.run()

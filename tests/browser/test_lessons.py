@@ -174,6 +174,19 @@ def test_the_link_reopens_the_same_state_elsewhere(open_page: OpenPage) -> None:
     expect(other.get_by_text(re.compile("Sum of 9 products"))).to_be_visible()
 
 
+def test_the_way_back_from_another_page_shows_what_was_left(open_page: OpenPage) -> None:
+    page = open_page(HOME, MOBILENET)
+    slider(page, "Block").press("End")
+    page.wait_for_url("**block=9**")
+    expect(page.locator("canvas[data-shows='9 0']").first).to_be_visible()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Look inside convolutional networks")).to_be_visible()
+    settle(page)
+    page.get_by_role("link", name="MobileNetV1").first.click()
+    page.wait_for_url("**block=9**")
+    expect(page.locator("canvas[data-shows='9 0']").first).to_be_visible(timeout=15_000)
+
+
 def test_a_bad_link_shows_the_default_with_a_note(open_page: OpenPage) -> None:
     page = open_page(HOME, f"{MOBILENET}?block=99&photo=none")
     expect(page.get_by_text(re.compile("cannot be used for .*block"))).to_be_visible()

@@ -195,3 +195,25 @@ def test_a_page_that_fails_leaves_the_frame_standing(monkeypatch: pytest.MonkeyP
     assert not at.exception
     assert len(at.error) == 1
     assert at.sidebar.caption
+
+
+def test_the_way_back_to_a_lesson_has_its_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(shell, "FOLDER", tmp_path)
+    (tmp_path / f"{FIRST.name}.py").write_text(
+        "from dashboard import controls\n\n"
+        "controls.toggle('Switch', key='switch')\ncontrols.toggle('Other', key='other')\n"
+    )
+    at = opened()
+    pages = {link.proto.label: link.proto for link in at.get("page_link")}
+    at._page_hash = pages[FIRST.title].page_script_hash
+    at.run()
+    at.toggle(key="switch").set_value(True).run()
+    at._page_hash = pages["Overview"].page_script_hash
+    at.query_params.clear()
+    at.run()
+    assert not at.exception
+    ways = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
+    assert ways[FIRST.title] == ways["Open the lesson"] == "switch=1"
+    assert ways["Overview"] == ""
