@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.data.aviris import indian_pines_wavelengths
+from cnnviz.data.cube_arrays import sides
 from cnnviz.data.cubes import open_array
 from cnnviz.data.finding import State, needed
 from cnnviz.data.scene import Scene
@@ -148,8 +149,8 @@ def _check(file: Path, shape: tuple[int, ...], expected: tuple[int, ...]) -> Non
         raise UserError(
             "{file} has {shape} values where the published one has {expected}: get it again.",
             file=file.name,
-            shape=" × ".join(map(str, shape)),
-            expected=" × ".join(map(str, expected)),
+            shape=sides(shape),
+            expected=sides(expected),
         )
 
 

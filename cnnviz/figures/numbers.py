@@ -53,9 +53,11 @@ def whole(value: int) -> str:
     return f"{value:,}".replace(",", THIN)
 
 
-def percent(share: float) -> str:
-    """A share of 0 to 1: 94.9 %, 3.06 %, 0.04 %."""
-    return f"{100 * share:.{1 if share >= 0.1 else 2}f}{THIN}%"
+def percent(share: float, decimals: int | None = None) -> str:
+    """A share of 0 to 1: 94.9 %, 3.06 %, 0.04 %; or with as many decimals as are asked for."""
+    if decimals is None:
+        decimals = 1 if share >= 0.1 else 2
+    return f"{100 * share:.{decimals}f}{THIN}%"
 
 
 def written(value: float) -> str:

@@ -33,6 +33,11 @@ def _blended(colours: tuple[Rgb, ...]) -> NDArray[np.uint8]:
 _SEQUENTIAL, _DIVERGING = _blended(SEQUENTIAL), _blended(DIVERGING)
 
 
+def in_own_colours(values: NDArray[np.floating], signed: bool) -> NDArray[np.uint8]:
+    """``coloured`` on a scale that ends at the map's own largest size of a value."""
+    return coloured(values, float(np.abs(values).max()), signed)
+
+
 def coloured(values: NDArray[np.floating], most: float, signed: bool) -> NDArray[np.uint8]:
     """Colour a map.
 

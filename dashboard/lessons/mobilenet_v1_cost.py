@@ -15,6 +15,7 @@ from dashboard.components.browser import sent_state
 from dashboard.components.live_slider import slider_positions
 from dashboard.i18n import _, lesson_heading, lesson_text
 from dashboard.lessons.mobilenet_v1_saving import layer
+from dashboard.lessons.mobilenet_v1_shared import size_text
 
 if TYPE_CHECKING:
     from dashboard.cache.costs import NetworkLayer
@@ -205,7 +206,7 @@ def _table(shape: Shape, mine: Values, flops: bool) -> None:
     """Every number there is, with its sum."""
     names = _quantities(flops)
     rows = [
-        [_name(each), " × ".join(map(str, each.output_shape)),
+        [_name(each), size_text(each.output_shape),
          *_cells({code: mine[code].get(each.name, 0) for code in names}, _timed(shape))]
         for each in cache.network_layers(*shape).layers
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.figures import mobilenet_v1 as figures
-from cnnviz.figures.numbers import written
+from cnnviz.figures.numbers import percent, written
 from dashboard import cache, controls, frame
 from dashboard.components import live_slider, map_grid
 from dashboard.components.bars import bars
@@ -27,7 +27,7 @@ def empty(network: str) -> None:
     with places[0]:
         at = block_slider("empty", network, 0)
     with places[1]:
-        percent = live_slider(
+        limit = live_slider(
             _("Empty up to, of the block's largest"), key="threshold", min_value=0,
             max_value=100, value=10, unit="%",
         )  # fmt: skip
@@ -35,36 +35,35 @@ def empty(network: str) -> None:
         measures = {"norm": _("kernel's norm"), "response": _("channel's response")}
         measure = controls.segmented(_("Measured by"), measures, key="measure")
     filters = cache.depthwise_filters(network)
-    dead = cache.dead_share(network, percent / 100, measure)
+    dead = cache.dead_share(network, limit / 100, measure)
     left, right = st.columns([1.5, 1])
     with left:
         map_grid(
             filters[at].kernels, key="kernel", signed=True, height=300, selectable=False,
             label=_("Depthwise kernels of block {block}").format(block=at + 1),
             marked=[int(i) for i in dead.by_block[at].nonzero()[0]], marked_label=_("empty"),
-            names=_kernel_names(filters[at]), shows=f"{at} {percent}",
+            names=_kernel_names(filters[at]), shows=f"{at} {limit}",
         )  # fmt: skip
     with right:
         total = sum(len(of_block) for of_block in dead.by_block)
         bars(_("Share of empty kernels by block"), [
-            (_("block {block}").format(block=number), float(share), f"{100 * share:.1f}\u202f%")
+            (_("block {block}").format(block=number), float(share), percent(float(share), 1))
             for number, share in enumerate(dead.shares, start=1)
         ])  # fmt: skip
         st.markdown(_("In all: **{number} of {total}**, {percent} %").format(
             number=sum(int(of_block.sum()) for of_block in dead.by_block), total=total,
             percent=f"{100 * dead.share:.1f}"))  # fmt: skip
         bars(_("Share of empty kernels by network"), [
-            (label, share, f"{100 * share:.1f}\u202f%")
-            for label, share in _shares_by_network(percent, measure)
+            (label, share, percent(share, 1))
+            for label, share in _shares_by_network(limit, measure)
         ])  # fmt: skip
 
 
-def _shares_by_network(percent: int, measure: str) -> list[tuple[str, float]]:
+def _shares_by_network(limit: int, measure: str) -> list[tuple[str, float]]:
     names = {name: f"α = {alpha}" for name, alpha in NETWORKS.items()}
     names[SPARED] = _("α = 0.5, kernels not decayed")
     return [
-        (label, cache.dead_share(name, percent / 100, measure).share)
-        for name, label in names.items()
+        (label, cache.dead_share(name, limit / 100, measure).share) for name, label in names.items()
     ]
 
 

@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from cnnviz.figures import mobilenet_v1 as figures
-from cnnviz.figures.numbers import written
-from cnnviz.figures.scales import coloured
+from cnnviz.figures.numbers import percent, written
+from cnnviz.figures.scales import in_own_colours
 from dashboard import cache, controls, frame
 from dashboard.components import live_slider, map_grid, picture
 from dashboard.components.board import (
@@ -51,7 +50,7 @@ def hero(network: str, photo: Photo, size: int) -> None:
     seen = cache.receptive_field(network, size, at)
     names = cache.class_names(network)
     likeliest = [
-        (_(names[number]), share, f"{100 * share:.0f}\u202f%")
+        (_(names[number]), share, percent(share, 0))
         for number, share in zip(
             look.prediction.classes, look.prediction.probabilities, strict=True
         )
@@ -145,8 +144,7 @@ def _one_filter(maps: "BlockMaps", channel: int) -> None:
     )
     for place, (values, key, label, signed) in zip(st.columns(3), steps, strict=True):
         with place:
-            most = float(np.abs(values[channel]).max())
-            picture(coloured(values[channel], most, signed), key=key, label=label, size=100)
+            picture(in_own_colours(values[channel], signed), key=key, label=label, size=100)
 
 
 @st.fragment

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from cnnviz.figures.scales import DIVERGING, SEQUENTIAL, coloured
+from cnnviz.figures.scales import DIVERGING, SEQUENTIAL, coloured, in_own_colours
 
 
 def test_the_ends_and_the_middle_have_the_scales_own_colours() -> None:
@@ -34,3 +34,8 @@ def test_an_empty_map_is_of_one_colour_zeros(signed: bool) -> None:
 def test_the_sequential_scale_grows_lighter_all_the_way() -> None:
     picture = coloured(np.linspace(0, 1, 50)[None], 1.0, signed=False).astype(float)
     assert (np.diff(picture[0] @ [0.299, 0.587, 0.114]) > 0).all()
+
+
+def test_own_colours_end_at_the_maps_own_largest_value() -> None:
+    values = np.array([[-1.0, 0.5]])
+    assert_array_equal(in_own_colours(values, True), coloured(values, 1.0, True))
