@@ -1,24 +1,27 @@
 """fit(): train a network as a generator that reports while it goes."""
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from cnnviz.data import load_images
-from cnnviz.data.images import ImageSet, hold_out
-from cnnviz.errors import UserError
+from cnnviz.data.images import ImageSet
 from cnnviz.metrics import classification
-from cnnviz.models.registry import build, channels_last
-from cnnviz.training.batches import Scaling, shuffled
-from cnnviz.training.spec import Progress, Result, RunSpec
+from cnnviz.training.batches import Scaling, divide, shuffled
+from cnnviz.training.results import result_of
+from cnnviz.training.spec import Progress, Result, RunSpec, Steering
+from cnnviz.training.state import State, no_number
+from cnnviz.training.state_file import load, save
 
-REPORT_SECONDS = 0.5
+#: Seconds between two reports; a step that takes longer is waited for.
+REPORT_SECONDS = 0.2
+#: Seconds at least between two writings of the state, while the run goes.
+KEEP_SECONDS = 1.0
+# Images that go through the network together when it is measured: well under a step's time.
+MEASURED = 50
 
 
 def fit(
@@ -26,61 +29,38 @@ def fit(
     *,
     source: str | None = None,
     should_stop: Callable[[], bool] = lambda: False,
+    steering: Steering | None = None,
+    keep: Path | None = None,
 ) -> Iterator[Progress]:
     """Train. Same spec, same machine, same thread count: the same numbers to the last bit on a CPU.
+
+    A run that is stopped and goes on from ``keep``, however often, gives the same numbers as well.
+    The caller's random numbers are left alone, and runs in one process do not disturb one another.
 
     Args:
         spec: what to train, on what, how.
         source: a folder to read the data from; None looks in the data folders.
-        should_stop: asked after every step; True ends the run, keeping the best epoch so far.
+        should_stop: asked before every step and every part of validation; True ends the run at
+            once, keeping the best epoch so far.
+        steering: what another thread asks of the run while it goes.
+        keep: a file for the run's state. Where it is there, the run goes on from it. It is written,
+            whole or not at all, when the run stops, when it ends, and now and then when an epoch
+            has ended.
 
     Yields:
-        Progress at least twice a second; the last one carries the result.
+        Progress at least twice a second, unless one step takes longer: the first one when the
+        network is built, before a step is taken; the last one carries the result.
 
     Raises:
-        UserError: where the spec cannot be carried out, or the loss is no longer a number.
+        UserError: where the spec cannot be carried out, the loss is no longer a number, or ``keep``
+            is damaged or of another run.
+        OSError: where ``keep`` cannot be written.
     """
-    training, held_out = _divide(spec, load_images(spec.data, "train", source))
-    run = _Run.start(spec, training, held_out)
-    for epoch in range(1, spec.epochs + 1):
-        for progress in run.train_epoch(epoch, should_stop):
-            if run.stopped:
-                yield replace(progress, result=run.result())
-                return
-            yield progress
-        yield run.end_epoch(epoch)
-
-
-def _divide(spec: RunSpec, data: ImageSet) -> tuple[ImageSet, ImageSet]:
-    try:
-        training, held_out = hold_out(data, spec.validation, spec.split_seed)
-    except ValueError as error:
-        raise UserError(
-            "{count} of {total} images cannot be held out for validation.",
-            count=spec.validation,
-            total=len(data),
-        ) from error
-    if spec.epochs < 1 or not 1 <= spec.batch_size <= len(training):
-        raise UserError(
-            "A run needs at least one epoch, and batches of 1 to {count} images.",
-            count=len(training),
-        )
-    return training, held_out
-
-
-def _divide_parameters(
-    model: nn.Module, decay_depthwise: bool
-) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-    """Parameters with weight decay, and those without: biases, batch norms, perhaps depthwise."""
-    spared = {
-        id(module.weight)
-        for module in model.modules()
-        if isinstance(module, nn.Conv2d) and module.groups > 1 and not decay_depthwise
-    }
-    parameters = list(model.parameters())
-    decayed = [p for p in parameters if p.dim() > 1 and id(p) not in spared]
-    kept = {id(p) for p in decayed}
-    return decayed, [p for p in parameters if id(p) not in kept]
+    training, held_out = divide(spec, source)
+    state = State.start(spec, training, device())
+    if keep is not None and keep.exists():
+        load(state, keep)
+    yield from _Run(state, training, held_out, should_stop, steering or Steering(), keep).go()
 
 
 def device() -> torch.device:
@@ -89,13 +69,11 @@ def device() -> torch.device:
 
 
 def predict_all(
-    model: nn.Module, scaling: Scaling, data: ImageSet, batch_size: int = 500
+    model: nn.Module, scaling: Scaling, data: ImageSet, batch_size: int = MEASURED
 ) -> tuple[Tensor, Tensor]:
     """Logits (N, classes) and labels (N,) of all images, in eval mode, on the CPU."""
-    place = next(model.parameters()).device
-    images = torch.from_numpy(data.images)
-    with torch.inference_mode():
-        logits = [model(scaling(batch.to(place))).cpu() for batch in images.split(batch_size)]
+    parts = torch.from_numpy(data.images).split(batch_size)
+    logits = [_predict(model, scaling, images) for images in parts]
     return torch.cat(logits), torch.from_numpy(data.labels)
 
 
@@ -111,63 +89,57 @@ def evaluate(model: nn.Module, scaling: Scaling, data: ImageSet) -> dict[str, fl
     return classification(labels.numpy(), logits.argmax(1).numpy())
 
 
+@torch.inference_mode()
+def _predict(model: nn.Module, scaling: Scaling, images: Tensor) -> Tensor:
+    logits: Tensor = model(scaling(images.to(next(model.parameters()).device)))
+    return logits.cpu()
+
+
 @dataclass
 class _Run:
-    """The state of one run."""
+    """One run while it goes."""
 
-    spec: RunSpec
+    state: State
     training: ImageSet
     held_out: ImageSet
-    scaling: Scaling
-    model: nn.Module
-    optimizer: torch.optim.Optimizer
-    schedule: torch.optim.lr_scheduler.LRScheduler
-    steps: int
-    started: float
-    step: int = 0
-    stopped: bool = False
-    history: list[dict[str, float]] = field(default_factory=list)
-    best: tuple[float, int, dict[str, Any]] = (-1.0, 0, {})
+    should_stop: Callable[[], bool]
+    steering: Steering
+    keep: Path | None
 
-    @classmethod
-    def start(cls, spec: RunSpec, training: ImageSet, held_out: ImageSet) -> "_Run":
-        arguments = {
-            "in_channels": training.images.shape[-1],
-            "num_classes": len(training.class_names),
-            **spec.model_args,
-        }
-        with torch.random.fork_rng():
-            torch.manual_seed(spec.seed)
-            model = build(spec.model, arguments)
-        model = channels_last(model).to(device())
-        decayed, others = _divide_parameters(model, spec.decay_depthwise)
-        groups: list[dict[str, Any]] = [
-            {"params": decayed, "weight_decay": spec.weight_decay},
-            {"params": others},
-        ]
-        optimizer = torch.optim.SGD(
-            groups,
-            lr=spec.learning_rate,
-            momentum=spec.momentum,
-            nesterov=spec.momentum > 0,
-        )
-        steps = spec.epochs * (len(training) // spec.batch_size)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, spec.learning_rate, total_steps=steps + 1, cycle_momentum=False
-        )
-        return cls(
-            spec, training, held_out, Scaling.of(training), model, optimizer, schedule, steps,
-            time.monotonic(),
-        )  # fmt: skip
+    def go(self) -> Iterator[Progress]:
+        state = self.state
+        now = time.monotonic()
+        self.began, self.first, self.stopped = now - state.seconds, state.step, False
+        self.reported = self.kept = now
+        self._mark()
+        yield self._progress(result=self._result())
+        while len(state.history) < state.spec.epochs:
+            yield from self._train_epoch()
+            metrics = yield from self._validate()
+            if self.stopped:
+                self._steer()  # for when the run goes on
+                self._keep()
+                yield self._progress(*self._since_mark(), result=self._result())
+                return
+            yield self._end_epoch(metrics)
 
-    def train_epoch(self, epoch: int, should_stop: Callable[[], bool]) -> Iterator[Progress]:
-        spec = self.spec
+    def _asked_to_stop(self) -> bool:
+        allowed = self.steering.steps
+        spent = allowed is not None and self.state.step - self.first >= allowed
+        self.stopped = self.stopped or spent or self.should_stop()
+        return self.stopped
+
+    def _steer(self) -> None:
+        if (rate := self.steering.take_learning_rate()) is not None:
+            self.state.change_rate(rate)
+
+    def _train_epoch(self) -> Iterator[Progress]:
+        """The steps that are left of the epoch, as far as the run is not stopped."""
+        state, spec, place = self.state, self.state.spec, self.state.place
         # A generator of its own for each epoch: batches do not depend on what ran before.
+        epoch = len(state.history) + 1
         generator = torch.Generator().manual_seed(spec.seed * 1_000_003 + epoch)
-        place = device()
-        self.model.train()
-        self.sums: defaultdict[str, float] = defaultdict(float)
-        since, reported, seen = time.monotonic(), dict[str, float](), 0
+        state.model.train()
         for images, labels in shuffled(
             torch.from_numpy(self.training.images).to(place),
             torch.from_numpy(self.training.labels).to(place),
@@ -175,94 +147,95 @@ class _Run:
             generator=generator,
             crop=spec.augment,
             mirror=spec.augment and spec.mirror,
+            skip=state.taken,
         ):
-            loss = self._take_step(images, labels)
-            self.sums["cross_entropy"] += loss
-            seen += 1
-            now, self.stopped = time.monotonic(), should_stop()
-            if self.stopped or now - since >= REPORT_SECONDS or self.step == 1:
-                count = seen * spec.batch_size
-                losses = {k: (v - reported.get(k, 0.0)) / seen for k, v in self.sums.items()}
-                yield self._progress(epoch, losses, {}, count / (now - since))
-                since, reported, seen = now, dict(self.sums), 0
-            if self.stopped:
+            if self._asked_to_stop():
                 return
+            self._steer()
+            state.take_step(state.scaling(images), labels)
+            if self._is_due() or state.step == self.first + 1:
+                yield self._progress(*self._since_mark())
+                self._mark()
 
-    def _take_step(self, images: Tensor, labels: Tensor) -> float:
-        logits = self.model(self.scaling(images))
-        loss = nn.functional.cross_entropy(logits, labels)
-        value = float(loss.detach())
-        if value != value:  # NaN
-            raise UserError(
-                "The loss is no longer a number after {steps} steps: lower the learning rate.",
-                steps=self.step,
-            )
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
-        self.schedule.step()
-        self.step += 1
-        return value
+    def _validate(self) -> Generator[Progress, None, dict[str, float]]:
+        """Metrics on validation, part by part; none where the run is stopped meanwhile."""
+        state, logits = self.state, list[Tensor]()
+        state.model.eval()
+        for images in torch.from_numpy(self.held_out.images).split(MEASURED):
+            if self._asked_to_stop():
+                return {}
+            logits.append(_predict(state.model, state.scaling, images))
+            if self._is_due():
+                yield self._progress()
+        found = torch.cat(logits)
+        if not found.isfinite().all():
+            raise no_number(state.step)
+        return classification(self.held_out.labels, found.argmax(1).numpy())
 
-    def end_epoch(self, epoch: int) -> Progress:
-        """Measure on validation, keep the best weights; on the last epoch, the result."""
-        self.model.eval()
-        metrics = evaluate(self.model, self.scaling, self.held_out)
-        per_epoch = len(self.training) // self.spec.batch_size
-        losses = {name: total / per_epoch for name, total in self.sums.items()}
-        seconds = time.monotonic() - self.started
-        self.history.append({"epoch": epoch, **losses, **metrics, "seconds": round(seconds, 1)})
-        if metrics["accuracy"] > self.best[0]:
-            self.best = (metrics["accuracy"], epoch, deepcopy(self.model.state_dict()))
-        progress = self._progress(
-            epoch, losses, metrics, self.step * self.spec.batch_size / seconds
-        )
-        return replace(progress, result=self.result()) if epoch == self.spec.epochs else progress
+    def _end_epoch(self, metrics: dict[str, float]) -> Progress:
+        """Keep the weights where they are the best, and the state where it is time."""
+        state, seconds = self.state, self._seconds()
+        epoch = len(state.history) + 1
+        losses = {name: total / state.epoch_steps for name, total in state.sums.items()}
+        state.end_epoch({"epoch": epoch, **losses, **metrics, "seconds": round(seconds, 1)})
+        if epoch == state.spec.epochs or time.monotonic() - self.kept > KEEP_SECONDS:
+            self._keep()
+        self._mark()
+        pace = state.step * state.spec.batch_size / max(seconds, 1e-9)
+        return self._progress(losses, pace, metrics, self._result())
 
-    def result(self) -> Result | None:
-        """The best epoch so far; None before the first one has ended."""
-        _, epoch, weights = self.best
-        if not epoch:
-            return None
-        model = deepcopy(self.model).cpu().eval()
-        model.load_state_dict(weights)
-        entry = self.history[epoch - 1]
-        return Result(
-            model=model,
-            epoch=epoch,
-            metrics={k: entry[k] for k in ("accuracy", "oa", "aa", "kappa")},
-            history=self.history,
-            held_out=self.held_out,
-            preprocessing={
-                "size": self.training.images.shape[1],
-                "mean": list(self.scaling.mean),
-                "std": list(self.scaling.std),
-            },
-            class_names=self.training.class_names,
-            data={
-                "name": self.spec.data,
-                "source": self.training.source,
-                "verified": self.training.verified,
-                "training": len(self.training),
-                "validation": len(self.held_out),
-                "split": "stratified random",
-                "split_seed": self.spec.split_seed,
-            },
-            seconds=time.monotonic() - self.started,
-        )
+    def _keep(self) -> None:
+        if self.keep is not None:
+            self.state.seconds = self._seconds()
+            save(self.state, self.keep)
+            self.kept = time.monotonic()
+
+    def _seconds(self) -> float:
+        """Wall time of the training so far, all its parts together."""
+        return time.monotonic() - self.began
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self.reported >= REPORT_SECONDS
+
+    def _mark(self) -> None:
+        """Losses are told from here on."""
+        self.mark = time.monotonic(), self.state.step, dict(self.state.sums)
+
+    def _since_mark(self) -> tuple[dict[str, float], float]:
+        """Mean loss terms and examples a second of the steps since; nothing without a step."""
+        then, step, sums = self.mark
+        steps = self.state.step - step
+        if not steps:
+            return {}, 0.0
+        losses = {k: (v - sums.get(k, 0.0)) / steps for k, v in self.state.sums.items()}
+        seconds = max(time.monotonic() - then, 1e-9)
+        return losses, steps * self.state.spec.batch_size / seconds
 
     def _progress(
-        self, epoch: int, losses: dict[str, float], metrics: dict[str, float], pace: float
+        self,
+        losses: dict[str, float] | None = None,
+        pace: float = 0.0,
+        metrics: dict[str, float] | None = None,
+        result: Result | None = None,
     ) -> Progress:
-        elapsed = time.monotonic() - self.started
+        state, seconds = self.state, self._seconds()
+        self.reported = time.monotonic()
+        # An epoch that has just ended is entered in the history already.
+        epoch = len(state.history) + (0 if metrics else 1)
         return Progress(
-            step=self.step,
-            steps=self.steps,
-            epoch=epoch,
-            epochs=self.spec.epochs,
-            losses=losses,
-            metrics=metrics,
-            learning_rate=float(self.schedule.get_last_lr()[0]),
+            step=state.step,
+            steps=state.steps,
+            epoch=min(epoch, state.spec.epochs),
+            epochs=state.spec.epochs,
+            losses=losses or {},
+            metrics=metrics or {},
+            learning_rate=state.rate,
             examples_per_second=pace,
-            seconds_left=elapsed / max(self.step, 1) * (self.steps - self.step),
+            seconds_left=seconds / state.step * (state.steps - state.step) if state.step else 0.0,
+            seconds=seconds,
+            rate_changes=tuple(state.changes),
+            result=result,
         )
+
+    def _result(self) -> Result | None:
+        return result_of(self.state, self.training, self.held_out, self._seconds())

@@ -1,16 +1,22 @@
 """fit() learns, repeats itself to the bit, chooses on validation, stops when asked."""
 
+import math
 from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 import torch
+from torch import Tensor, nn
 
 from cnnviz.data import load_images
 from cnnviz.errors import UserError
+from cnnviz.models.registry import MODELS
+from cnnviz.training import fit as fitting
 from cnnviz.training.batches import Scaling
 from cnnviz.training.fit import evaluate, fit
 from cnnviz.training.recipes import BASES
-from cnnviz.training.spec import Progress, RunSpec, parse_setting
+from cnnviz.training.spec import Progress, RunSpec, Steering
 
 DIGITS = BASES["mobilenet_v1", "digits"]
 SHORT = replace(DIGITS, epochs=2)
@@ -69,8 +75,128 @@ def test_progress_counts_up_to_all_steps_and_carries_metrics_at_each_epoch(
     assert steps == sorted(steps)
     assert steps[-1] == short[-1].steps == 2 * (1000 // 32)
     assert [p.epoch for p in short if p.metrics] == [1, 2]
-    assert all(p.losses["cross_entropy"] > 0 for p in short)
-    assert [p.result is not None for p in short] == [False] * (len(short) - 1) + [True]
+    assert all(p.losses["cross_entropy"] > 0 for p in short if p.metrics)
+
+
+def test_the_first_progress_comes_before_the_first_step(short: list[Progress]) -> None:
+    first = short[0]
+    assert (first.step, first.epoch, first.losses, first.metrics) == (0, 1, {}, {})
+    assert first.learning_rate == pytest.approx(SHORT.learning_rate / 25)
+    assert first.result is None
+
+
+def test_every_epochs_end_carries_the_best_result_so_far(short: list[Progress]) -> None:
+    ends = [progress for progress in short if progress.metrics]
+    assert [p.result is not None for p in short] == [bool(p.metrics) for p in short]
+    for count, progress in enumerate(ends, 1):
+        assert progress.result is not None
+        history = progress.result.history
+        assert len(history) == count
+        assert progress.result.metrics["accuracy"] == max(e["accuracy"] for e in history)
+        assert progress.losses["cross_entropy"] == history[-1]["cross_entropy"]
+
+
+class Slow(nn.Module):
+    """A network that takes 0.3 seconds of a clock that goes for nothing else."""
+
+    now = 0.0
+
+    def __init__(self, *, in_channels: int, num_classes: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(8 * 8 * in_channels, num_classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        Slow.now += 0.3
+        return self.linear(x.flatten(1))
+
+
+SLOW = RunSpec(model="slow", data="digits", validation=297, batch_size=125, epochs=2)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODELS, "slow", Slow)
+    monkeypatch.setattr(Slow, "now", 100.0)
+    monkeypatch.setattr(fitting, "time", SimpleNamespace(monotonic=lambda: Slow.now))
+
+
+def test_there_is_progress_after_every_step_and_every_part_of_validation(slow: None) -> None:
+    times, steps, silent = [], [], 0
+    for progress in fit(SLOW):
+        times.append(Slow.now)
+        steps.append(progress.step)
+        silent += not progress.losses and not progress.metrics
+    # Eight steps and six parts of 50 images, twice.
+    assert Slow.now == pytest.approx(100 + 2 * (8 + 6) * 0.3)
+    assert max(b - a for a, b in pairwise(times)) == pytest.approx(0.3)
+    assert sorted(set(steps)) == list(range(17))
+    assert silent > 2 * 5
+
+
+def test_time_and_pace_are_told_in_seconds(slow: None) -> None:
+    reports = list(fit(SLOW))
+    assert [reports[i].seconds for i in (0, 1, 2, -1)] == pytest.approx([0, 0.3, 0.6, 8.4])
+    assert reports[2].examples_per_second == pytest.approx(125 / 0.3)
+    assert reports[2].seconds_left == pytest.approx(14 * 0.3)
+    assert (reports[0].seconds_left, reports[-1].seconds_left) == (0, 0)
+
+
+def test_losses_are_the_mean_of_the_steps_since_the_last_report(
+    slow: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    single = [p.losses["cross_entropy"] for p in fit(SLOW) if p.losses and not p.metrics]
+    monkeypatch.setattr(fitting, "REPORT_SECONDS", 0.5)  # two steps
+    paired = [p.losses["cross_entropy"] for p in fit(SLOW) if p.losses and not p.metrics]
+    assert paired[0] == single[0]
+    assert paired[1] == pytest.approx(sum(single[1:3]) / 2)
+    assert paired[2] == pytest.approx(sum(single[3:5]) / 2)
+
+
+def test_a_run_can_be_stopped_between_parts_of_validation(slow: None) -> None:
+    seen: list[Progress] = []
+
+    def validating() -> bool:
+        return len(seen) > 10 and not seen[-1].losses
+
+    for progress in fit(SLOW, should_stop=validating):
+        seen.append(progress)
+    assert [p.step for p in seen[-3:]] == [8, 8, 8]
+    assert not any(p.metrics or p.result for p in seen)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 5])
+def test_a_run_takes_as_many_steps_as_it_is_told_to(steps: int) -> None:
+    *_, end = fit(SHORT, steering=Steering(steps=steps))
+    assert (end.step, end.result) == (steps, None)
+    assert bool(end.losses) == (steps > 1)  # the first step has been reported
+
+
+def test_the_learning_rate_goes_once_up_and_down_and_changes_when_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fitting, "REPORT_SECONDS", 0.0)
+    steering, found = Steering(), {}
+    for progress in fit(SHORT, steering=steering):
+        found[progress.step] = progress.learning_rate
+        if progress.step == 20:
+            steering.learning_rate = 0.02
+    assert progress.rate_changes == ((20, 0.02),)
+    assert progress.result is not None
+    assert progress.result.rate_changes == ((20, 0.02),)
+    total = SHORT.epochs * 31 + 1
+    for step in range(1, total):
+        peak = SHORT.learning_rate if step <= 20 else 0.02
+        assert found[step] == pytest.approx(one_cycle(step - 1, total, peak))
+
+
+def one_cycle(step: int, total: int, peak: float) -> float:
+    """Smith and Topin's schedule as torch has it: up for 0.3 of the steps, then down."""
+    top = 0.3 * total - 1
+    if step <= top:
+        low, share = peak / 25, 1 - step / top
+    else:
+        low, share = peak / 25e4, (step - top) / (total - 1 - top)
+    return low + (peak - low) * (1 + math.cos(math.pi * share)) / 2
 
 
 def test_the_best_epoch_on_validation_is_kept(short: list[Progress]) -> None:
@@ -100,9 +226,29 @@ def test_evaluating_a_network_in_training_mode_is_refused(short: list[Progress])
     result.model.eval()
 
 
-def test_a_diverging_run_says_so() -> None:
+# The loss becomes no number, or the weights do after a step whose loss was one still.
+@pytest.mark.parametrize(("rate", "batch_size"), [(1e30, 32), (1e60, 1000)])
+def test_a_diverging_run_says_so(rate: float, batch_size: int) -> None:
+    diverging = replace(SHORT, epochs=1, learning_rate=rate, batch_size=batch_size)
     with pytest.raises(UserError, match="lower the learning rate"):
-        last(replace(SHORT, learning_rate=1e30))
+        last(diverging)
+
+
+def test_an_infinite_loss_is_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sure(nn.Module):
+        """So sure of a class that every other one has an infinite loss."""
+
+        def __init__(self, *, in_channels: int, num_classes: int) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.full((num_classes,), -math.inf))
+            self.weight.data[0] = 0
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.weight.expand(len(x), -1)
+
+    monkeypatch.setitem(MODELS, "sure", Sure)
+    with pytest.raises(UserError, match="no longer a number after 0 steps"):
+        last(replace(SHORT, model="sure", model_args={}))
 
 
 @pytest.mark.parametrize(
@@ -113,6 +259,8 @@ def test_a_diverging_run_says_so() -> None:
         {"epochs": 0},
         {"batch_size": 0},
         {"batch_size": 9999},
+        {"images": 20},
+        {"images": 5000},
         {"alpha": -1},
         {"colour": "red"},
         {"kernel_size": 4},
@@ -133,61 +281,3 @@ def test_decay_can_spare_the_depthwise_kernels() -> None:
         weights = result.model.get_parameter("blocks.3.depthwise.weight")
         norms[decayed] = float(weights.detach().norm())
     assert norms[True] < norms[False] / 5
-
-
-@pytest.mark.parametrize(
-    ("setting", "expected"),
-    [
-        ("batch_size=abc", "batch_size takes a whole number from 0 to 4294967295, not abc."),
-        ("batch_size=32.0", "batch_size takes a whole number from 0 to 4294967295, not 32.0."),
-        ("epochs=true", "epochs takes a whole number"),
-        ("epochs=-1", "epochs takes a whole number"),
-        ("split_seed=-1", "split_seed takes a whole number"),
-        ("seed=4294967296", "seed takes a whole number"),
-        ("learning_rate=fast", "learning_rate takes a number from 0 to 4294967295, not fast."),
-        ("learning_rate=NaN", "learning_rate takes a number"),
-        ("learning_rate=Infinity", "learning_rate takes a number"),
-        ("momentum=-0.5", "momentum takes a number"),
-        ("momentum=true", "momentum takes a number"),
-        (f"weight_decay=1{'0' * 400}", "weight_decay takes a number"),
-        (f"weight_decay=-1{'0' * 400}", "weight_decay takes a number"),
-        (f"weight_decay=1{'0' * 5000}", "weight_decay takes a number"),
-        ("mirror=1", "mirror takes true or false, not 1."),
-        ("augment=no", "augment takes true or false, not no."),
-        ("data=5", "data takes a name, not 5."),
-    ],
-)
-def test_a_setting_of_the_wrong_kind_is_one_sentence(setting: str, expected: str) -> None:
-    with pytest.raises(UserError) as refused:
-        SHORT.with_settings(dict([parse_setting(setting)]))
-    assert str(refused.value).startswith(expected)
-
-
-def test_a_whole_number_stands_for_a_number() -> None:
-    spec = SHORT.with_settings({"weight_decay": 0, "seed": 2**32 - 1, "data": "cifar10"})
-    assert (spec.weight_decay, spec.seed, spec.data) == (0, 2**32 - 1, "cifar10")
-    assert type(spec.weight_decay) is float
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("alpha=0.5", ("alpha", 0.5)),
-        ("augment=false", ("augment", False)),
-        ("blocks=[[8, 1]]", ("blocks", [[8, 1]])),
-        ("name=plain text", ("name", "plain text")),
-    ],
-)
-def test_settings_are_read_as_json_or_text(text: str, expected: tuple[str, object]) -> None:
-    assert parse_setting(text) == expected
-
-
-@pytest.mark.parametrize("text", ["alpha", "=1", "a b=1"])
-def test_a_setting_without_name_or_value_is_refused(text: str) -> None:
-    with pytest.raises(UserError, match="name=value"):
-        parse_setting(text)
-
-
-def test_settings_go_to_the_run_or_to_the_network() -> None:
-    spec = SHORT.with_settings({"alpha": 0.5, "epochs": 7})
-    assert (spec.epochs, spec.model_args["alpha"]) == (7, 0.5)

@@ -1,0 +1,125 @@
+"""What a run has reported, as curves of at most 500 points each, however long it was."""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnnviz.whole_files import whole
+
+if TYPE_CHECKING:
+    from cnnviz.training.spec import Progress
+
+AT_MOST = 500
+#: Before the names of validation metrics in the file: a loss may have the same name.
+VALIDATION = "validation_"
+#: What every point has, besides losses or metrics.
+PLACE = ("step", "epoch", "seconds", "learning_rate")
+
+Point = dict[str, float]
+
+
+class Curves:
+    """The curves of one run.
+
+    Attributes:
+        reports: points of ``step`` (steps done), ``epoch`` (passes done, a fraction), ``seconds``,
+            ``learning_rate``, ``examples_per_second``, and the mean of each loss term by its name
+            since the point before.
+        measured: points of ``step``, ``epoch``, ``seconds``, ``learning_rate`` and the validation
+            metrics by name, where an epoch ended.
+    """
+
+    def __init__(self) -> None:
+        self.reports = _Series(_mean)
+        self.measured = _Series(_last)
+
+    def add(self, progress: "Progress") -> None:
+        """Take a report in. One that says nothing new (before the first step) is no point."""
+        place = {
+            "step": float(progress.step),
+            "epoch": progress.step / progress.steps * progress.epochs,
+            "seconds": progress.seconds,
+            "learning_rate": progress.learning_rate,
+        }
+        if progress.metrics:
+            self.measured.add(place | progress.metrics)
+        elif progress.losses:
+            pace = {"examples_per_second": progress.examples_per_second}
+            self.reports.add(place | pace | progress.losses)
+
+    def columns(self) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+        """Reports and measured points, each as lists by name."""
+        return _columns(self.reports.points()), _columns(self.measured.points())
+
+    def write(self, file: Path) -> None:
+        """Write both kinds of points as one CSV table, whole or not at all."""
+        rows = [*self.reports.points(), *map(_prefixed, self.measured.points())]
+        names = list(dict.fromkeys(name for row in rows for name in row)) or list(PLACE)
+        with whole(file) as partial, partial.open("w", newline="", encoding="utf-8") as out:
+            table = csv.DictWriter(out, names)
+            table.writeheader()
+            table.writerows(sorted(rows, key=lambda row: row["step"]))
+
+    @classmethod
+    def read(cls, file: Path) -> "Curves":
+        """As ``write`` left them; none where there is no such file yet."""
+        curves = cls()
+        if not file.is_file():
+            return curves
+        with file.open(newline="", encoding="utf-8") as content:
+            for row in csv.DictReader(content):
+                point = {name: float(value) for name, value in row.items() if value}
+                metrics = {n for n in point if n.startswith(VALIDATION)}
+                if metrics:
+                    curves.measured.add({n.removeprefix(VALIDATION): v for n, v in point.items()})
+                else:
+                    curves.reports.add(point)
+        return curves
+
+
+class _Series:
+    """Points, merged by twos each time they are too many, so that all stand for equally many."""
+
+    def __init__(self, merge: Callable[[list[Point]], Point]) -> None:
+        self._merge = merge
+        self._points: list[Point] = []
+        self._stride = 1
+        self._waiting: list[Point] = []
+
+    def add(self, point: Point) -> None:
+        self._waiting.append(point)
+        if len(self._waiting) < self._stride:
+            return
+        self._points.append(self._merge(self._waiting))
+        self._waiting = []
+        if len(self._points) == AT_MOST:
+            pairs = zip(self._points[::2], self._points[1::2], strict=True)
+            self._points = [self._merge(list(pair)) for pair in pairs]
+            self._stride *= 2
+
+    def points(self) -> list[Point]:
+        return self._points + ([self._merge(self._waiting)] if self._waiting else [])
+
+
+def _last(points: list[Point]) -> Point:
+    """Of measured points, one: the mean of two measurements is none."""
+    return points[-1]
+
+
+def _mean(points: list[Point]) -> Point:
+    """The place of the last, the mean of all else."""
+    means = {name: sum(p.get(name, 0.0) for p in points) / len(points) for name in points[-1]}
+    return means | {name: points[-1][name] for name in PLACE}
+
+
+def _prefixed(point: Point) -> Point:
+    return {n if n in PLACE else VALIDATION + n: value for n, value in point.items()}
+
+
+def _columns(points: Iterable[Mapping[str, float]]) -> dict[str, list[float]]:
+    columns: dict[str, list[float]] = {}
+    for point in points:
+        for name, value in point.items():
+            columns.setdefault(name, []).append(value)
+    return columns

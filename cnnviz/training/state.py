@@ -1,0 +1,252 @@
+"""The state of a run: all that its next step depends on."""
+
+import math
+import threading
+from bisect import insort
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import OneCycleLR
+
+from cnnviz.data.images import ImageSet
+from cnnviz.errors import UserError
+from cnnviz.models.registry import build, channels_last
+from cnnviz.training.batches import Scaling
+from cnnviz.training.spec import RunSpec
+
+# The one-cycle schedule begins at its highest rate by the first, and ends at that by the second.
+FIRST, LAST = 25.0, 1e4
+# A process has one generator of random numbers: one run at a time puts its own in its place.
+_GENERATOR = threading.Lock()
+
+
+@dataclass
+class State:
+    """A run between two steps.
+
+    Attributes:
+        spec: what is trained, on what, how.
+        place: the device.
+        model: with the weights so far; train or eval mode is the caller's affair.
+        optimizer: with the momentum so far.
+        scaling: of the training images, fitted to them.
+        about: what tells the training images from others.
+        epoch_steps: steps an epoch.
+        changes: of the learning rate, taken and to come, in the order of their steps.
+        random: of the generator that dropout draws from: the run's own.
+        step: steps taken.
+        rate: learning rate of the last step.
+        seconds: wall time so far; kept by the caller.
+        sums: terms of the loss by name, summed over the steps of the epoch.
+        history: one entry for each epoch that has ended.
+        best_epoch: the best on validation, counted from 1; 0 before the first has ended.
+        best: its weights.
+    """
+
+    spec: RunSpec
+    place: torch.device
+    model: nn.Module
+    optimizer: torch.optim.Optimizer
+    scaling: Scaling
+    about: dict[str, Any]
+    epoch_steps: int
+    changes: list[tuple[int, float]]
+    random: Tensor
+    step: int = 0
+    rate: float = 0.0
+    seconds: float = 0.0
+    sums: dict[str, float] = field(default_factory=dict)
+    history: list[dict[str, float]] = field(default_factory=list)
+    best_epoch: int = 0
+    best: dict[str, Tensor] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._draws = True
+        self._schedule = self._make_schedule()
+        self.rate = self._next_rate()
+
+    @classmethod
+    def start(cls, spec: RunSpec, training: ImageSet, place: torch.device) -> "State":
+        """A run before its first step.
+
+        Raises:
+            UserError: where the network cannot be built.
+        """
+        arguments = {
+            "in_channels": training.images.shape[-1],
+            "num_classes": len(training.class_names),
+            **spec.model_args,
+        }
+        with _GENERATOR, torch.random.fork_rng():
+            torch.manual_seed(spec.seed)
+            model = build(spec.model, arguments)
+            random = _generator_state(place)
+        model = channels_last(model).to(place)
+        scaling = Scaling.of(training)
+        about = {
+            "images": len(training),
+            "classes": list(training.class_names),
+            "mean": list(scaling.mean),
+            "std": list(scaling.std),
+        }
+        return cls(
+            spec=spec,
+            place=place,
+            model=model,
+            optimizer=_optimizer(model, spec),
+            scaling=scaling,
+            about=about,
+            epoch_steps=len(training) // spec.batch_size,
+            changes=sorted(spec.rate_changes, key=lambda change: change[0]),
+            random=random,
+        )
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole run."""
+        return self.spec.epochs * self.epoch_steps
+
+    @property
+    def taken(self) -> int:
+        """Steps of the running epoch that have been taken."""
+        return self.step - len(self.history) * self.epoch_steps
+
+    def change_rate(self, rate: float) -> None:
+        """From the next step on the schedule has this as its highest rate."""
+        insort(self.changes, (self.step, rate), key=lambda change: change[0])
+
+    def resume(self, changes: list[tuple[int, float]]) -> None:
+        """Set the schedule to this step: these changes up to it, then those of the spec."""
+        made = [change for change in changes if change[0] <= self.step]
+        later = [change for change in self.changes if change[0] >= self.step]
+        self.changes = made + [change for change in later if change not in made]
+        self._schedule = self._make_schedule()
+
+    def take_step(self, images: Tensor, labels: Tensor) -> None:
+        """One step of the optimiser, the network being in training mode.
+
+        Args:
+            images: (B, C, H, W) float32, scaled.
+            labels: (B,) int64.
+
+        Raises:
+            UserError: where the loss is no longer a number; the weights are then those before.
+        """
+        if any(step == self.step for step, _ in self.changes):
+            self._schedule = self._make_schedule()
+        self.rate = self._next_rate()
+        with self._own_random_numbers():
+            loss = nn.functional.cross_entropy(self.model(images), labels)
+            value = float(loss.detach())
+            if not math.isfinite(value):
+                raise no_number(self.step)
+            self.optimizer.zero_grad()
+            loss.backward()
+        self.optimizer.step()
+        self._schedule.step()
+        self.step += 1
+        self.sums["cross_entropy"] = self.sums.get("cross_entropy", 0.0) + value
+
+    def end_epoch(self, entry: dict[str, float]) -> None:
+        """Enter an epoch into the history; its weights are kept where it is the best so far."""
+        self.history.append(entry)
+        self.sums = {}
+        if not self.best_epoch or entry["accuracy"] > self.best_entry["accuracy"]:
+            self.best_epoch = len(self.history)
+            self.best = {name: t.clone() for name, t in self.model.state_dict().items()}
+
+    @property
+    def best_entry(self) -> dict[str, float]:
+        """The history's entry of the best epoch."""
+        return self.history[self.best_epoch - 1]
+
+    def _make_schedule(self) -> OneCycleLR:
+        """The schedule as it stands at this step."""
+        peak = self.spec.learning_rate
+        for step, rate in self.changes:
+            peak = rate if step <= self.step else peak
+        for group in self.optimizer.param_groups:
+            first = peak / FIRST
+            group.update(max_lr=peak, initial_lr=first, min_lr=first / LAST)
+        return OneCycleLR(
+            self.optimizer,
+            peak,
+            total_steps=self.steps + 1,
+            cycle_momentum=False,
+            div_factor=FIRST,
+            final_div_factor=LAST,
+            last_epoch=self.step - 1,
+        )
+
+    def _next_rate(self) -> float:
+        return float(self._schedule.get_last_lr()[0])
+
+    @contextmanager
+    def _own_random_numbers(self) -> Iterator[None]:
+        """Inside, random numbers come from the run's own generator."""
+        if not self._draws:
+            yield
+            return
+        with _GENERATOR:
+            outside = _generator_state(self.place)
+            _set_generator_state(self.place, self.random)
+            try:
+                yield
+            finally:
+                after = _generator_state(self.place)
+                _set_generator_state(self.place, outside)
+                # A network without dropout draws nothing: its next steps wait for no other run's.
+                self._draws = not torch.equal(after, self.random)
+                self.random = after
+
+
+def no_number(steps: int) -> UserError:
+    """What a run ends with that has diverged after so many steps."""
+    return UserError(
+        "The loss is no longer a number after {steps} steps: lower the learning rate.", steps=steps
+    )
+
+
+def _optimizer(model: nn.Module, spec: RunSpec) -> torch.optim.Optimizer:
+    decayed, others = _divide_parameters(model, spec.decay_depthwise)
+    groups: list[dict[str, Any]] = [
+        {"params": decayed, "weight_decay": spec.weight_decay},
+        {"params": others},
+    ]
+    return torch.optim.SGD(
+        groups,
+        lr=spec.learning_rate,
+        momentum=spec.momentum,
+        nesterov=spec.momentum > 0,
+        fused=True,
+    )
+
+
+def _divide_parameters(
+    model: nn.Module, decay_depthwise: bool
+) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """Parameters with weight decay, and those without: biases, batch norms, perhaps depthwise."""
+    spared = {
+        id(module.weight)
+        for module in model.modules()
+        if isinstance(module, nn.Conv2d) and module.groups > 1 and not decay_depthwise
+    }
+    parameters = list(model.parameters())
+    decayed = [p for p in parameters if p.dim() > 1 and id(p) not in spared]
+    kept = {id(p) for p in decayed}
+    return decayed, [p for p in parameters if id(p) not in kept]
+
+
+def _generator_state(place: torch.device) -> Tensor:
+    return torch.cuda.get_rng_state() if place.type == "cuda" else torch.get_rng_state()
+
+
+def _set_generator_state(place: torch.device, state: Tensor) -> None:
+    if place.type == "cuda":
+        torch.cuda.set_rng_state(state)
+    else:
+        torch.set_rng_state(state)

@@ -1,0 +1,123 @@
+"""The state of a run in one file: safetensors, the plain data in its header. Nothing is pickled."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as serialized
+from torch import Tensor, nn
+
+from cnnviz.errors import UserError
+from cnnviz.models.registry import build
+from cnnviz.training.spec import RunSpec
+from cnnviz.training.state import State, no_number
+from cnnviz.whole_files import whole
+
+# Fields of the state that are plain data.
+_PLAIN = ("step", "rate", "seconds", "sums", "history", "best_epoch")
+
+
+def save(state: State, file: Path) -> None:
+    """Write a state, whole or not at all.
+
+    Raises:
+        UserError: where a weight is no longer a number.
+        OSError: where the disk refuses.
+    """
+    tensors = _tensors(state)
+    if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+        raise no_number(state.step)
+    run = {name: getattr(state, name) for name in _PLAIN}
+    run |= {"spec": state.spec.to_json(), "about": state.about, "changes": state.changes}
+    # Each a copy in the default layout: other strides, and shared memory, are not stored.
+    stored = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, tensor in tensors.items()
+    }
+    with whole(file) as partial:
+        partial.write_bytes(serialized(stored, {"run": json.dumps(run)}))
+
+
+def load(state: State, file: Path) -> None:
+    """Let a state that has just been started go on from one that was saved.
+
+    Changes of the learning rate up to the saved step are those that were made; from there on they
+    are the spec's.
+
+    Raises:
+        UserError: where the file is damaged, or is of another spec (changes of the learning rate
+            aside) or of other training images.
+    """
+    with _undamaged(file):
+        with safe_open(file, framework="pt") as stored:
+            run = json.loads(stored.metadata()["run"])
+            # Copies: what safetensors gives lies in the file, which will be written again.
+            tensors = {name: stored.get_tensor(name).clone() for name in stored.keys()}  # noqa: SIM118
+        found = _without_changes(RunSpec.from_json(run["spec"])), run["about"]
+    if found != (_without_changes(state.spec), state.about):
+        raise UserError("{file} is the state of another run, or of other images.", file=file)
+    with _undamaged(file):
+        _restore(state, run, tensors)
+
+
+def kept_model(file: Path) -> nn.Module:
+    """The network with the weights that it had when its state was saved, in eval mode.
+
+    Raises:
+        UserError: where the file is damaged.
+    """
+    with _undamaged(file), safe_open(file, framework="pt") as stored:
+        run = json.loads(stored.metadata()["run"])
+        spec, about = RunSpec.from_json(run["spec"]), run["about"]
+        inputs = {"in_channels": len(about["mean"]), "num_classes": len(about["classes"])}
+        model = build(spec.model, inputs | dict(spec.model_args))
+        tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+        model.load_state_dict(_below("model.", tensors))
+    return model.eval()
+
+
+def _tensors(state: State) -> dict[str, Tensor]:
+    found = {f"model.{name}": tensor for name, tensor in state.model.state_dict().items()}
+    for name, parameter in state.model.named_parameters():
+        momentum = state.optimizer.state[parameter].get("momentum_buffer")
+        if momentum is not None:  # none before the first step
+            found[f"momentum.{name}"] = momentum
+    found |= {f"best.{name}": tensor for name, tensor in state.best.items()}
+    return found | {"random": state.random}
+
+
+def _restore(state: State, run: dict[str, Any], tensors: dict[str, Tensor]) -> None:
+    for name in _PLAIN:
+        setattr(state, name, run[name])
+    state.model.load_state_dict(_below("model.", tensors))
+    parameters = dict(state.model.named_parameters())
+    for name, momentum in _below("momentum.", tensors).items():
+        # In the weight's own layout, as the optimiser would have made it.
+        buffer = torch.empty_like(parameters[name], requires_grad=False).copy_(momentum)
+        state.optimizer.state[parameters[name]]["momentum_buffer"] = buffer
+    state.best = {name: t.to(state.place) for name, t in _below("best.", tensors).items()}
+    if tensors["random"].shape == state.random.shape:  # else it is that of another device
+        state.random = tensors["random"]
+    state.resume([(int(step), float(rate)) for step, rate in run["changes"]])
+
+
+def _without_changes(spec: RunSpec) -> dict[str, Any]:
+    return {**spec.to_json(), "rate_changes": []}
+
+
+def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors whose names begin so, by the rest of their names."""
+    return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+
+
+@contextmanager
+def _undamaged(file: Path) -> Iterator[None]:
+    """What goes wrong with a damaged file is said in one sentence."""
+    try:
+        yield
+    except (OSError, SafetensorError, ValueError, LookupError, TypeError, RuntimeError) as error:
+        raise UserError("{file} is damaged: it is not the state of a run.", file=file) from error

@@ -1,0 +1,91 @@
+"""Curves keep at most 500 points of a run, and say of it what a full record would."""
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from cnnviz.training.curves import AT_MOST, Curves
+from cnnviz.training.spec import Progress
+
+REPORT = Progress(
+    step=0, steps=100_000, epoch=1, epochs=10, losses={"cross_entropy": 1.0}, metrics={},
+    learning_rate=0.1, examples_per_second=100.0, seconds=0.0, seconds_left=1.0,
+)  # fmt: skip
+
+
+def curves(count: int) -> Curves:
+    """A run of so many reports whose loss is the number of the report."""
+    found = Curves()
+    for step in range(1, count + 1):
+        found.add(replace(REPORT, step=step, seconds=step / 2, losses={"loss": float(step)}))
+    return found
+
+
+@pytest.mark.parametrize("count", [0, 1, AT_MOST - 1, AT_MOST, AT_MOST + 1, 1777, 40_000])
+def test_there_are_never_more_points_than_a_plot_takes(count: int) -> None:
+    reports, _ = curves(count).columns()
+    steps = reports.get("step", [])
+    assert len(steps) <= AT_MOST
+    assert len(steps) == count or len(steps) >= AT_MOST / 2
+    assert steps[-1:] == [count][: len(steps)]
+    assert steps == sorted(steps)
+
+
+def test_a_point_that_stands_for_several_reports_has_their_mean_loss_and_the_last_ones_place() -> (
+    None
+):
+    reports, _ = curves(AT_MOST).columns()
+    assert reports["step"][:2] == [2, 4]
+    assert reports["loss"][:2] == [1.5, 3.5]
+    assert reports["seconds"][:2] == [1.0, 2.0]
+
+
+def test_points_are_evenly_spaced_however_long_the_run_was() -> None:
+    reports, _ = curves(40_000).columns()
+    steps = reports["step"]
+    gaps = {after - before for before, after in pairwise(steps[:-1])}
+    assert len(gaps) == 1
+
+
+def test_a_measured_point_is_one_measurement_never_a_mean_of_several() -> None:
+    found = Curves()
+    for epoch in range(1, 1201):
+        found.add(replace(REPORT, step=epoch, steps=1200, epochs=1200, epoch=epoch,
+                          metrics={"accuracy": epoch / 1200}))  # fmt: skip
+    _, measured = found.columns()
+    assert len(measured["step"]) <= AT_MOST
+    for step, accuracy in zip(measured["step"], measured["accuracy"], strict=True):
+        assert accuracy == step / 1200
+    assert measured["step"][-1] == 1200
+
+
+def test_a_report_before_the_first_step_is_no_point() -> None:
+    found = Curves()
+    found.add(replace(REPORT, losses={}))
+    assert found.columns() == ({}, {})
+
+
+def test_the_file_has_both_kinds_of_points_and_reads_back_as_they_were(tmp_path: Path) -> None:
+    found = curves(20)
+    # The metric has the name of a loss: the file tells them apart.
+    found.add(replace(REPORT, step=20, metrics={"loss": 0.25, "accuracy": 0.5}))
+    found.write(tmp_path / "curves.csv")
+    header = (tmp_path / "curves.csv").read_text().splitlines()[0].split(",")
+    assert {"loss", "validation_loss", "validation_accuracy"} <= set(header)
+    assert Curves.read(tmp_path / "curves.csv").columns() == found.columns()
+
+
+def test_curves_read_again_go_on_within_their_number_of_points(tmp_path: Path) -> None:
+    curves(1777).write(tmp_path / "curves.csv")
+    again = Curves.read(tmp_path / "curves.csv")
+    for step in range(1778, 3000):
+        again.add(replace(REPORT, step=step, losses={"loss": float(step)}))
+    reports, _ = again.columns()
+    assert len(reports["step"]) <= AT_MOST
+    assert reports["step"][-1] == 2999
+
+
+def test_no_file_is_no_points(tmp_path: Path) -> None:
+    assert Curves.read(tmp_path / "none.csv").columns() == ({}, {})
