@@ -6,18 +6,25 @@ can say what is ready before any lesson is opened.
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.data.folders import ROOT
 from cnnviz.errors import UserError
+from cnnviz.whole_files import whole, write_whole
 
 if TYPE_CHECKING:
-    from torch import nn
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor, nn
 
 SHIPPED = ROOT / "checkpoints"
-RUNS = ROOT / "data" / "runs"
+#: Where runs keep what they are and what they leave, a folder each.
+RUNS = Path(os.environ.get("CNNVIZ_RUNS") or ROOT / "data" / "runs")
+# Begins the names of tensors that are not the network's.
+_PREPROCESSING = "preprocessing."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +34,12 @@ class Card:
     Attributes:
         model: name in ``cnnviz.models.registry``.
         model_args: the network's constructor arguments.
-        preprocessing: size in pixels, mean and std a channel (units of 0..1).
+        preprocessing: of images: size in pixels, mean and std a channel (units of 0..1); of windows
+            of a scene: their side, and how the principal components were made, which are stored
+            with the weights (``load_preprocessing``).
         class_names: in the order of the logits.
-        data: name, source, verified, number of training and validation images, split and its seed.
+        data: name, source, verified, number of training and validation examples, split and its
+            seed.
         recipe: the RunSpec as plain data.
         seed: of initial weights, batch order and augmentation.
         epoch: the one kept, chosen on validation.
@@ -40,6 +50,8 @@ class Card:
         hardware: what it was trained on.
         seconds: wall time of the training.
         command: makes it again.
+        per_class: by class name, the share of the test's examples that are known; classes without
+            one are not here.
     """
 
     model: str
@@ -57,6 +69,7 @@ class Card:
     hardware: str
     seconds: float
     command: str
+    per_class: dict[str, float] = field(default_factory=dict)
 
 
 def names() -> tuple[str, ...]:
@@ -79,7 +92,7 @@ def locate(name: str) -> Path:
     if os.sep in name or name.endswith(".safetensors"):
         places = [Path(name).with_suffix(".safetensors")]
     else:
-        places = [folder / f"{name}.safetensors" for folder in (SHIPPED, RUNS)]
+        places = [SHIPPED / f"{name}.safetensors", RUNS / name / "checkpoint.safetensors"]
     for place in places:
         if place.is_file() and place.with_suffix(".json").is_file():
             return place
@@ -99,7 +112,7 @@ def read_card(name: str) -> Card:
     file = locate(name).with_suffix(".json")
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        return Card(**{field.name: content[field.name] for field in fields(Card)})
+        return Card(**{f.name: content[f.name] for f in fields(Card) if f.name in content})
     except (ValueError, KeyError, TypeError) as error:
         raise UserError("{file} is not a model card of cnnviz.", file=file) from error
 
@@ -118,12 +131,37 @@ def load(name: str) -> tuple["nn.Module", Card]:
     card, file = read_card(name), locate(name)
     model = build(card.model, card.model_args)
     try:
+        tensors = load_file(file)
+        weights = {name: t for name, t in tensors.items() if not name.startswith(_PREPROCESSING)}
         # Weights kept as float16 are copied into the float32 network: exact, and as fast as ever.
-        model.load_state_dict(load_file(file))
+        model.load_state_dict(weights)
     except (SafetensorError, RuntimeError) as error:
         raise UserError("The weights in {file} do not fit their model card.", file=file) from error
     model.requires_grad_(False)
     return channels_last(model.eval()), card
+
+
+def load_preprocessing(name: str) -> "dict[str, NDArray[np.generic]]":
+    """The arrays of a checkpoint's preprocessing that are too large for its card, by name.
+
+    Windows of a scene: ``cnnviz.data.preprocessing.PrincipalComponents.stored`` makes of them, and
+    of the card, what the scene went through. Images have none. No torch is needed.
+
+    Raises:
+        UserError: where the checkpoint is not there or is damaged.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    file = locate(name)
+    try:
+        with safe_open(file, framework="numpy") as stored:
+            return {
+                path.removeprefix(_PREPROCESSING): stored.get_tensor(path)
+                for path in stored.keys()  # noqa: SIM118
+                if path.startswith(_PREPROCESSING)
+            }
+    except (SafetensorError, OSError) as error:
+        raise UserError("The weights in {file} do not fit their model card.", file=file) from error
 
 
 def round_to_half(model: "nn.Module") -> None:
@@ -140,9 +178,11 @@ def round_to_half(model: "nn.Module") -> None:
                 parameter.copy_(parameter.half())
 
 
-def save(file: Path, model: "nn.Module", card: Card) -> None:
-    """Write weights and card, each whole or not at all."""
-    from safetensors.torch import save_file
+def save(
+    file: Path, model: "nn.Module", card: Card, preprocessing: "Mapping[str, Tensor] | None" = None
+) -> None:
+    """Write weights and card, each whole or not at all; arrays of the preprocessing with them."""
+    from safetensors.torch import save as serialized
 
     file = file.with_suffix(".safetensors")
     half = card.weights == "float16"
@@ -151,9 +191,8 @@ def save(file: Path, model: "nn.Module", card: Card) -> None:
         name: (tensor.half() if half and tensor.dim() > 1 else tensor).contiguous()
         for name, tensor in model.state_dict().items()
     }
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    save_file(tensors, partial)
-    partial.replace(file)
-    partial.write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    partial.replace(file.with_suffix(".json"))
+    tensors |= {_PREPROCESSING + name: tensor for name, tensor in (preprocessing or {}).items()}
+    with whole(file) as partial:
+        partial.write_bytes(serialized(tensors))
+    text = json.dumps(asdict(card), indent=1, ensure_ascii=False)
+    write_whole(file.with_suffix(".json"), text + "\n")

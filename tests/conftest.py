@@ -1,12 +1,17 @@
 """What all tests share."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 # Tests run beside a server and a browser: threads that wait for one another would be slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Runs of tests, and of the processes that they start, stay away from those of the project's users.
+_RUNS = tempfile.TemporaryDirectory(prefix="cnnviz-runs-", ignore_cleanup_errors=True)
+os.environ["CNNVIZ_RUNS"] = _RUNS.name
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -88,6 +88,7 @@ class _Series:
         self._waiting: list[Point] = []
 
     def add(self, point: Point) -> None:
+        self._forget(point["step"])
         self._waiting.append(point)
         if len(self._waiting) < self._stride:
             return
@@ -97,6 +98,13 @@ class _Series:
             pairs = zip(self._points[::2], self._points[1::2], strict=True)
             self._points = [self._merge(list(pair)) for pair in pairs]
             self._stride *= 2
+
+    def _forget(self, step: float) -> None:
+        """A run that goes on from where it was kept reports the steps since then once more."""
+        while self._waiting and self._waiting[-1]["step"] >= step:
+            self._waiting.pop()
+        while not self._waiting and self._points and self._points[-1]["step"] >= step:
+            self._points.pop()
 
     def points(self) -> list[Point]:
         return self._points + ([self._merge(self._waiting)] if self._waiting else [])

@@ -3,95 +3,106 @@
 import json
 import platform
 import shlex
+from contextlib import suppress
 from copy import deepcopy
-from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 
 import torch
 
 from cnnviz import checkpoints
-from cnnviz.data import load_images
-from cnnviz.training.batches import Scaling
-from cnnviz.training.fit import evaluate
 from cnnviz.training.spec import Result, RunSpec
+from cnnviz.training.task import Tested, validated
 
-# How far accuracy on validation may move for float16 weights.
+# How far the score on validation may move for float16 weights.
 HALF_TOLERANCE = 0.001
 LIBRARIES = ("torch", "torchvision", "numpy", "scikit-learn", "safetensors")
 
 
-def finish(
-    spec: RunSpec, result: Result, file: Path, *, source: str | None = None
-) -> checkpoints.Card:
+def finish(spec: RunSpec, result: Result, file: Path, *, out: str) -> checkpoints.Card:
     """Store the result, measured as stored: weights as float16 where validation does not mind.
 
     Args:
-        spec: what was asked.
+        spec: what was asked, with the changes of the learning rate.
         result: what came of it.
         file: where to; the ending is set.
-        source: a folder to read the test images from.
+        out: what ``train --out`` is given to make it again.
 
     Returns:
         The card as written.
     """
-    scaling = Scaling.from_card(result.preprocessing)
-    rounded = deepcopy(result.model)
+    task, model, validation, weights = result.task, result.model, result.metrics, "float32"
+    score = task.score or next(iter(validation))
+    rounded = deepcopy(model)
     checkpoints.round_to_half(rounded)
-    validation = evaluate(rounded, scaling, result.held_out)
-    half = abs(validation["accuracy"] - result.metrics["accuracy"]) <= HALF_TOLERANCE
-    model, validation = (rounded, validation) if half else (result.model, result.metrics)
-    test = evaluate(model, scaling, load_images(spec.data, "test", source))
-    arguments = {
-        "in_channels": len(scaling.mean),
-        "num_classes": len(result.class_names),
-        **spec.model_args,
-    }
-    card = checkpoints.Card(
-        model=spec.model,
-        model_args=arguments,
-        preprocessing=result.preprocessing,
-        class_names=list(result.class_names),
-        data=result.data,
-        recipe=spec.to_json(),
-        seed=spec.seed,
-        epoch=result.epoch,
-        metrics={"validation": validation, "test": test},
-        history=result.history,
-        weights="float16" if half else "float32",
-        versions={name: version(name) for name in LIBRARIES}
-        | {"python": platform.python_version()},
-        hardware=_hardware(),
-        seconds=round(result.seconds, 1),
-        command=command(spec, file),
-    )
-    checkpoints.save(file, model, card)
+    with suppress(FloatingPointError):  # a weight beyond float16's range
+        found = validated(task, rounded)
+        if abs(found[score] - validation[score]) <= HALF_TOLERANCE:
+            model, validation, weights = rounded, found, "float16"
+    tested = task.test(model)
+    card = card_of(spec, result, validation, tested, weights=weights, out=out)
+    checkpoints.save(file, model, card, task.tensors)
     return card
 
 
-def command(spec: RunSpec, file: Path) -> str:
-    """The command line that trains this spec again and keeps it in the same file."""
-    own = {f.name: getattr(spec, f.name) for f in fields(spec)}
+def keep_best(spec: RunSpec, result: Result, file: Path, *, out: str) -> checkpoints.Card:
+    """Store what a run that has not ended has best so far; arguments and result as of ``finish``.
+
+    As it is, and not measured on the test data: that is for the end.
+    """
+    card = card_of(spec, result, result.metrics, None, weights="float32", out=out)
+    checkpoints.save(file, result.model, card, result.task.tensors)
+    return card
+
+
+def card_of(
+    spec: RunSpec,
+    result: Result,
+    validation: dict[str, float],
+    tested: Tested | None,
+    *,
+    weights: str,
+    out: str,
+) -> checkpoints.Card:
+    """The model card of a run's result."""
+    task, metrics = result.task, {"validation": validation}
+    if tested is not None:
+        metrics["test"] = tested.metrics
+    return checkpoints.Card(
+        model=spec.model,
+        model_args={**task.arguments, **spec.model_args},
+        preprocessing=task.preprocessing,
+        class_names=list(task.class_names),
+        data=task.data,
+        recipe=spec.to_json(),
+        seed=spec.seed,
+        epoch=result.epoch,
+        metrics=metrics,
+        per_class=tested.per_class if tested is not None else {},
+        history=result.history,
+        weights=weights,
+        versions={name: version(name) for name in LIBRARIES}
+        | {"python": platform.python_version()},
+        hardware=hardware(),
+        seconds=round(result.seconds, 1),
+        command=command(spec, out),
+    )
+
+
+def command(spec: RunSpec, out: str) -> str:
+    """The command line that trains this spec again and keeps it under the same name or path."""
+    own = spec.to_json()
     parts = ["python", "-m", "cnnviz", "train", own.pop("model")]
     for name in ("data", "epochs", "seed"):
         parts += [f"--{name}", str(own.pop(name))]
-    settings = own | dict(own.pop("model_args"))
+    settings = own | dict(own.pop("data_args")) | dict(own.pop("model_args"))
     for name, value in settings.items():
         parts += ["--set", f"{name}={json.dumps(value, ensure_ascii=False)}"]
-    return shlex.join([*parts, "--out", _out(file)])
+    return shlex.join([*parts, "--out", out])
 
 
-def _out(file: Path) -> str:
-    """What ``train --out`` is given to write this file: short where the project is at home."""
-    file = file.resolve().with_suffix(".safetensors")
-    if file.parent == checkpoints.SHIPPED:
-        return f"{checkpoints.SHIPPED.name}/{file.stem}"
-    if file.parent == checkpoints.RUNS and file.stem not in checkpoints.names():
-        return file.stem
-    return str(file)
-
-
-def _hardware() -> str:
+def hardware() -> str:
+    """What this process computes on, in words."""
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     return f"CPU, {torch.get_num_threads()} threads, {platform.machine()}"

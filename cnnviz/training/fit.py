@@ -6,22 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
 
-from cnnviz.data.images import ImageSet
-from cnnviz.metrics import classification
-from cnnviz.training.batches import Scaling, divide, shuffled
 from cnnviz.training.results import result_of
 from cnnviz.training.spec import Progress, Result, RunSpec, Steering
 from cnnviz.training.state import State, no_number
 from cnnviz.training.state_file import load, save
+from cnnviz.training.tasks import task_of
 
 #: Seconds between two reports; a step that takes longer is waited for.
 REPORT_SECONDS = 0.2
 #: Seconds at least between two writings of the state, while the run goes.
 KEEP_SECONDS = 1.0
-# Images that go through the network together when it is measured: well under a step's time.
-MEASURED = 50
 
 
 def fit(
@@ -56,11 +51,10 @@ def fit(
             is damaged or of another run.
         OSError: where ``keep`` cannot be written.
     """
-    training, held_out = divide(spec, source)
-    state = State.start(spec, training, device())
+    state = State.start(spec, task_of(spec, source), device())
     if keep is not None and keep.exists():
         load(state, keep)
-    yield from _Run(state, training, held_out, should_stop, steering or Steering(), keep).go()
+    yield from _Run(state, should_stop, steering or Steering(), keep).go()
 
 
 def device() -> torch.device:
@@ -68,40 +62,11 @@ def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def predict_all(
-    model: nn.Module, scaling: Scaling, data: ImageSet, batch_size: int = MEASURED
-) -> tuple[Tensor, Tensor]:
-    """Logits (N, classes) and labels (N,) of all images, in eval mode, on the CPU."""
-    parts = torch.from_numpy(data.images).split(batch_size)
-    logits = [_predict(model, scaling, images) for images in parts]
-    return torch.cat(logits), torch.from_numpy(data.labels)
-
-
-def evaluate(model: nn.Module, scaling: Scaling, data: ImageSet) -> dict[str, float]:
-    """Classification metrics (``cnnviz.metrics.classification``) of a network in eval mode.
-
-    Raises:
-        ValueError: where the network is in training mode: each test would give another result.
-    """
-    if model.training:
-        raise ValueError("the network is in training mode: call eval() first")
-    logits, labels = predict_all(model, scaling, data)
-    return classification(labels.numpy(), logits.argmax(1).numpy())
-
-
-@torch.inference_mode()
-def _predict(model: nn.Module, scaling: Scaling, images: Tensor) -> Tensor:
-    logits: Tensor = model(scaling(images.to(next(model.parameters()).device)))
-    return logits.cpu()
-
-
 @dataclass
 class _Run:
     """One run while it goes."""
 
     state: State
-    training: ImageSet
-    held_out: ImageSet
     should_stop: Callable[[], bool]
     steering: Steering
     keep: Path | None
@@ -135,53 +100,49 @@ class _Run:
 
     def _train_epoch(self) -> Iterator[Progress]:
         """The steps that are left of the epoch, as far as the run is not stopped."""
-        state, spec, place = self.state, self.state.spec, self.state.place
+        state = self.state
         # A generator of its own for each epoch: batches do not depend on what ran before.
         epoch = len(state.history) + 1
-        generator = torch.Generator().manual_seed(spec.seed * 1_000_003 + epoch)
+        seed = state.spec.seed + state.spec.order_seed
+        generator = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
         state.model.train()
-        for images, labels in shuffled(
-            torch.from_numpy(self.training.images).to(place),
-            torch.from_numpy(self.training.labels).to(place),
-            batch_size=spec.batch_size,
-            generator=generator,
-            crop=spec.augment,
-            mirror=spec.augment and spec.mirror,
-            skip=state.taken,
-        ):
+        for batch in state.task.batches(generator, state.place, state.taken):
             if self._asked_to_stop():
                 return
             self._steer()
-            state.take_step(state.scaling(images), labels)
+            state.take_step(batch)
             if self._is_due() or state.step == self.first + 1:
                 yield self._progress(*self._since_mark())
                 self._mark()
 
     def _validate(self) -> Generator[Progress, None, dict[str, float]]:
         """Metrics on validation, part by part; none where the run is stopped meanwhile."""
-        state, logits = self.state, list[Tensor]()
+        state = self.state
         state.model.eval()
-        for images in torch.from_numpy(self.held_out.images).split(MEASURED):
-            if self._asked_to_stop():
-                return {}
-            logits.append(_predict(state.model, state.scaling, images))
+        parts = state.task.validate(state.model)
+        while not self._asked_to_stop():
+            try:
+                next(parts)
+            except StopIteration as end:
+                metrics: dict[str, float] = end.value
+                return metrics
+            except FloatingPointError as error:
+                raise no_number(state.step) from error
             if self._is_due():
                 yield self._progress()
-        found = torch.cat(logits)
-        if not found.isfinite().all():
-            raise no_number(state.step)
-        return classification(self.held_out.labels, found.argmax(1).numpy())
+        return {}
 
     def _end_epoch(self, metrics: dict[str, float]) -> Progress:
         """Keep the weights where they are the best, and the state where it is time."""
         state, seconds = self.state, self._seconds()
         epoch = len(state.history) + 1
-        losses = {name: total / state.epoch_steps for name, total in state.sums.items()}
-        state.end_epoch({"epoch": epoch, **losses, **metrics, "seconds": round(seconds, 1)})
+        losses = {name: total / state.task.epoch_steps for name, total in state.sums.items()}
+        entry = {"epoch": epoch, **losses, **metrics, "seconds": round(seconds, 1)}
+        state.end_epoch(entry, metrics)
         if epoch == state.spec.epochs or time.monotonic() - self.kept > KEEP_SECONDS:
             self._keep()
         self._mark()
-        pace = state.step * state.spec.batch_size / max(seconds, 1e-9)
+        pace = state.step * self._examples / max(seconds, 1e-9)
         return self._progress(losses, pace, metrics, self._result())
 
     def _keep(self) -> None:
@@ -189,6 +150,11 @@ class _Run:
             self.state.seconds = self._seconds()
             save(self.state, self.keep)
             self.kept = time.monotonic()
+
+    @property
+    def _examples(self) -> float:
+        """Mean of a step."""
+        return self.state.task.epoch_examples / self.state.task.epoch_steps
 
     def _seconds(self) -> float:
         """Wall time of the training so far, all its parts together."""
@@ -209,7 +175,7 @@ class _Run:
             return {}, 0.0
         losses = {k: (v - sums.get(k, 0.0)) / steps for k, v in self.state.sums.items()}
         seconds = max(time.monotonic() - then, 1e-9)
-        return losses, steps * self.state.spec.batch_size / seconds
+        return losses, steps * self._examples / seconds
 
     def _progress(
         self,
@@ -238,4 +204,4 @@ class _Run:
         )
 
     def _result(self) -> Result | None:
-        return result_of(self.state, self.training, self.held_out, self._seconds())
+        return result_of(self.state, self._seconds())

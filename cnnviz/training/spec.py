@@ -5,28 +5,20 @@ Plain data: importing this loads no torch.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from cnnviz.errors import UserError
-from cnnviz.text import N_
+from cnnviz.training.setting_types import RateChanges, checked, lists, tuples
+from cnnviz.training.task_settings import settings_of
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from cnnviz.data.images import ImageSet
+    from cnnviz.training.task import Task
 
-#: The largest number that a setting may have: beyond it random generators take no seed.
-LARGEST = 2**32 - 1
-#: (step, learning rate): after that many steps the schedule goes on with this as its highest rate.
-RateChanges = tuple[tuple[int, float], ...]
-_REFUSALS = {
-    bool: N_("{name} takes true or false, not {value}."),
-    int: N_("{name} takes a whole number from 0 to {most}, not {value}."),
-    float: N_("{name} takes a number from 0 to {most}, not {value}."),
-    str: N_("{name} takes a name, not {value}."),
-    RateChanges: N_("{name} takes a list of pairs [step, learning rate], not {value}."),
-}
+# Fields that are not set by their own names.
+_OF_OTHERS = ("model", "model_args", "data_args")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,22 +27,30 @@ class RunSpec:
 
     Attributes:
         model: key of ``cnnviz.models.registry.MODELS``.
-        data: name of the data set.
-        model_args: constructor arguments; input channels and classes follow the data.
-        epochs: passes over the training images.
-        batch_size: images a step.
-        learning_rate: the one-cycle schedule's highest.
-        momentum: of the Nesterov SGD.
+        data: name of the data set, or the path of one's own.
+        model_args: constructor arguments; those that follow the data, such as input channels and
+            classes, are not among them.
+        data_args: settings of what it trains on (``cnnviz.training.task_settings``).
+        epochs: passes over the training examples.
+        batch_size: examples a step.
+        learning_rate: the schedule's highest.
+        optimizer: "sgd", with Nesterov's momentum, or "adam", whose decay of the weights goes
+            beside the gradient (AdamW).
+        schedule: of the learning rate: "one_cycle" up and down again, or "constant".
+        momentum: of the gradient's running mean.
         weight_decay: on weights of two or more dimensions; biases and batch norms have none.
         decay_depthwise: whether depthwise kernels are decayed too. Customary; the MobileNetV1 paper
             advises against it, there being so few of their weights.
-        augment: random crops of the image padded by an eighth, and mirroring where
-            ``mirror`` says that a mirrored image is still one of its class.
+        augment: vary the training examples at random. Images: random crops of the image padded by
+            an eighth, and mirroring where ``mirror`` says that a mirrored image is still one of its
+            class. Windows of a scene: turns by 90 degrees and mirroring.
         mirror: mirror half of the images left to right.
         validation: number of training images held out, on which the epoch is chosen.
         images: number of the other training images that are used, class shares kept; 0: all.
         split_seed: which images are held out, and which of the others are used.
         seed: initial weights, batch order, augmentation, dropout.
+        init_seed: added to the seed for the initial weights alone: 0 for those of ``seed``.
+        order_seed: added to the seed for batch order and augmentation alone.
         rate_changes: pairs of a step and a learning rate: after that many steps the schedule goes
             on with this as its highest.
     """
@@ -58,9 +58,12 @@ class RunSpec:
     model: str
     data: str
     model_args: Mapping[str, Any] = field(default_factory=dict)
+    data_args: Mapping[str, Any] = field(default_factory=dict)
     epochs: int = 10
     batch_size: int = 128
     learning_rate: float = 0.1
+    optimizer: Literal["sgd", "adam"] = "sgd"
+    schedule: Literal["one_cycle", "constant"] = "one_cycle"
     momentum: float = 0.9
     weight_decay: float = 5e-4
     decay_depthwise: bool = True
@@ -70,28 +73,52 @@ class RunSpec:
     images: int = 0
     split_seed: int = 0
     seed: int = 0
+    init_seed: int = 0
+    order_seed: int = 0
     rate_changes: RateChanges = ()
 
     def with_settings(self, settings: Mapping[str, Any]) -> "RunSpec":
-        """A copy with changed settings: names of fields, or else of constructor arguments.
+        """A copy with changed settings.
+
+        Args:
+            settings: by name: fields of this class, settings of what it trains on, or else
+                constructor arguments.
 
         Raises:
-            UserError: where a field is given a value of another type, or a number that is negative,
-                not finite or above ``LARGEST``.
+            UserError: where a value is of another type, none of the choices, or a number that is
+                negative, not finite or above ``LARGEST``; where a field means nothing here.
         """
-        own = {f.name: f.type for f in fields(self) if f.name not in ("model", "model_args")}
-        ours = {
-            name: _checked(name, value, own[name])
-            for name, value in settings.items()
-            if name in own
-        }
-        theirs = {name: _tuples(value) for name, value in settings.items() if name not in own}
-        return replace(self, **ours, model_args={**self.model_args, **theirs})
+        task = settings_of(self.model)
+        own = {f.name: f.type for f in fields(self) if f.name not in _OF_OTHERS}
+        data = {f.name: f.type for f in fields(task)}
+        ours, datas, models = dict[str, Any](), dict[str, Any](), dict[str, Any]()
+        for name, value in settings.items():
+            if name in task.UNUSED:
+                raise UserError(
+                    "{model} has no setting named {argument}. It has: {names}.",
+                    model=self.model,
+                    argument=name,
+                    names=", ".join(n for n in (*own, *data) if n not in task.UNUSED),
+                )
+            if name in own:
+                ours[name] = checked(name, value, own[name])
+            elif name in data:
+                datas[name] = checked(name, value, data[name])
+            else:
+                models[name] = tuples(value)
+        return replace(
+            self,
+            **ours,
+            data_args={**self.data_args, **datas},
+            model_args={**self.model_args, **models},
+        )
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data, ready for ``json.dumps``: lists where there are tuples."""
-        plain: dict[str, Any] = _lists({**asdict(self), "model_args": dict(self.model_args)})
-        return plain
+        """Plain data, ready for ``json.dumps``: lists for tuples; no field that means nothing."""
+        unused = settings_of(self.model).UNUSED
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in unused}
+        written: dict[str, Any] = lists(plain)
+        return written
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "RunSpec":
@@ -107,12 +134,20 @@ class RunSpec:
                 "A run is described by model, data and any of: {names}.", names=", ".join(names[2:])
             )
         settings = dict(content)
-        model = _checked("model", settings.pop("model"), str)
-        arguments = settings.pop("model_args", {})
-        if not isinstance(arguments, Mapping) or not all(isinstance(n, str) for n in arguments):
-            raise UserError("model_args takes settings by name, not {value}.", value=arguments)
-        described = cls(model=model, data="", model_args=_tuples(arguments))
-        return described.with_settings(settings)
+        model = checked("model", settings.pop("model"), str)
+        arguments, data = (_by_name(n, settings.pop(n, {})) for n in ("model_args", "data_args"))
+        known = {f.name for f in fields(settings_of(model))}
+        if not set(data) <= known:
+            raise UserError("data_args takes {names}, not {value}.",
+                            names=", ".join(known) or "-", value=", ".join(set(data) - known))  # fmt: skip
+        described = cls(model=model, data="", model_args=tuples(arguments))
+        return described.with_settings({**data, **settings})
+
+
+def _by_name(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(n, str) for n in value):
+        raise UserError("{name} takes settings by name, not {value}.", name=name, value=value)
+    return value
 
 
 @dataclass
@@ -133,7 +168,7 @@ class Steering:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if value is not None:
-            value = _checked(name, value, {"learning_rate": float, "steps": int}[name])
+            value = checked(name, value, {"learning_rate": float, "steps": int}[name])
         super().__setattr__(name, value)
 
     def take_learning_rate(self) -> float | None:
@@ -149,15 +184,11 @@ class Result:
     """What a finished run leaves.
 
     Attributes:
-        model: with the weights of the best epoch on validation, in eval mode.
+        model: with the weights of the epoch that was chosen on validation, in eval mode.
         epoch: that epoch, counted from 1.
         metrics: on validation, at that epoch.
         history: one entry an epoch: epoch, mean loss terms, validation metrics, seconds so far.
-        held_out: the validation images, so that what is stored can be measured as stored. Runs
-            share them: to be read only.
-        preprocessing: mean and std by channel (units of 0..1), size in pixels.
-        class_names: the classes, in the order of the logits.
-        data: what it was trained on: name, source, verified, counts and the split's seed.
+        task: what it was trained on, so that what is stored can be measured as stored.
         seconds: wall time of the training, all parts of a resumed run together.
         rate_changes: as in ``Progress``.
     """
@@ -166,10 +197,7 @@ class Result:
     epoch: int
     metrics: dict[str, float]
     history: list[dict[str, float]]
-    held_out: "ImageSet"
-    preprocessing: dict[str, Any]
-    class_names: tuple[str, ...]
-    data: dict[str, Any]
+    task: "Task"
     seconds: float
     rate_changes: RateChanges = ()
 
@@ -221,33 +249,3 @@ def parse_setting(text: str) -> tuple[str, Any]:
         return name, json.loads(value)
     except ValueError:  # no JSON, or a number of thousands of digits
         return name, value
-
-
-def _checked(name: str, value: Any, kind: Any) -> Any:
-    """The value as a field of this type takes it: a whole number may stand for any number."""
-    if kind is float and type(value) is int and 0 <= value <= LARGEST:
-        value = float(value)
-    # A NaN is not between any two numbers.
-    if type(value) is kind and (kind not in (int, float) or 0 <= value <= LARGEST):
-        return value
-    if kind == RateChanges and isinstance(value, list | tuple) and all(map(_is_pair, value)):
-        return tuple((_checked(name, s, int), _checked(name, r, float)) for s, r in value)
-    raise UserError(_REFUSALS[kind], name=name, value=value, most=LARGEST)
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list | tuple) and len(value) == 2
-
-
-def _tuples(value: Any) -> Any:
-    """JSON data with tuples for lists, so that equal settings are equal however they were given."""
-    if isinstance(value, Mapping):
-        return {name: _tuples(entry) for name, entry in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
-
-
-def _lists(value: Any) -> Any:
-    """Plain data as JSON has it."""
-    if isinstance(value, Mapping):
-        return {name: _lists(entry) for name, entry in value.items()}
-    return list(map(_lists, value)) if isinstance(value, list | tuple) else value

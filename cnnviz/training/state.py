@@ -10,13 +10,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import OneCycleLR
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler, OneCycleLR
 
-from cnnviz.data.images import ImageSet
 from cnnviz.errors import UserError
 from cnnviz.models.registry import build, channels_last
-from cnnviz.training.batches import Scaling
 from cnnviz.training.spec import RunSpec
+from cnnviz.training.task import Batch, Task
 
 # The one-cycle schedule begins at its highest rate by the first, and ends at that by the second.
 FIRST, LAST = 25.0, 1e4
@@ -30,12 +29,10 @@ class State:
 
     Attributes:
         spec: what is trained, on what, how.
+        task: the data, the loss and the measure.
         place: the device.
         model: with the weights so far; train or eval mode is the caller's affair.
         optimizer: with the momentum so far.
-        scaling: of the training images, fitted to them.
-        about: what tells the training images from others.
-        epoch_steps: steps an epoch.
         changes: of the learning rate, taken and to come, in the order of their steps.
         random: of the generator that dropout draws from: the run's own.
         step: steps taken.
@@ -43,17 +40,17 @@ class State:
         seconds: wall time so far; kept by the caller.
         sums: terms of the loss by name, summed over the steps of the epoch.
         history: one entry for each epoch that has ended.
-        best_epoch: the best on validation, counted from 1; 0 before the first has ended.
+        best_epoch: the best on validation, or the last where the task has no score; counted from
+            1; 0 before the first has ended.
+        best_metrics: what it came to on validation.
         best: its weights.
     """
 
     spec: RunSpec
+    task: Task
     place: torch.device
     model: nn.Module
     optimizer: torch.optim.Optimizer
-    scaling: Scaling
-    about: dict[str, Any]
-    epoch_steps: int
     changes: list[tuple[int, float]]
     random: Tensor
     step: int = 0
@@ -62,6 +59,7 @@ class State:
     sums: dict[str, float] = field(default_factory=dict)
     history: list[dict[str, float]] = field(default_factory=list)
     best_epoch: int = 0
+    best_metrics: dict[str, float] = field(default_factory=dict)
     best: dict[str, Tensor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,37 +68,26 @@ class State:
         self.rate = self._next_rate()
 
     @classmethod
-    def start(cls, spec: RunSpec, training: ImageSet, place: torch.device) -> "State":
+    def start(cls, spec: RunSpec, task: Task, place: torch.device) -> "State":
         """A run before its first step.
 
         Raises:
             UserError: where the network cannot be built.
         """
-        arguments = {
-            "in_channels": training.images.shape[-1],
-            "num_classes": len(training.class_names),
-            **spec.model_args,
-        }
         with _GENERATOR, torch.random.fork_rng():
             torch.manual_seed(spec.seed)
-            model = build(spec.model, arguments)
+            model = build(spec.model, {**task.arguments, **spec.model_args})
             random = _generator_state(place)
+            if spec.init_seed:  # other weights; dropout draws what it would have drawn
+                torch.manual_seed(spec.seed + spec.init_seed)
+                model = build(spec.model, {**task.arguments, **spec.model_args})
         model = channels_last(model).to(place)
-        scaling = Scaling.of(training)
-        about = {
-            "images": len(training),
-            "classes": list(training.class_names),
-            "mean": list(scaling.mean),
-            "std": list(scaling.std),
-        }
         return cls(
             spec=spec,
+            task=task,
             place=place,
             model=model,
             optimizer=_optimizer(model, spec),
-            scaling=scaling,
-            about=about,
-            epoch_steps=len(training) // spec.batch_size,
             changes=sorted(spec.rate_changes, key=lambda change: change[0]),
             random=random,
         )
@@ -108,12 +95,12 @@ class State:
     @property
     def steps(self) -> int:
         """Steps of the whole run."""
-        return self.spec.epochs * self.epoch_steps
+        return self.spec.epochs * self.task.epoch_steps
 
     @property
     def taken(self) -> int:
         """Steps of the running epoch that have been taken."""
-        return self.step - len(self.history) * self.epoch_steps
+        return self.step - len(self.history) * self.task.epoch_steps
 
     def change_rate(self, rate: float) -> None:
         """From the next step on the schedule has this as its highest rate."""
@@ -126,12 +113,8 @@ class State:
         self.changes = made + [change for change in later if change not in made]
         self._schedule = self._make_schedule()
 
-    def take_step(self, images: Tensor, labels: Tensor) -> None:
+    def take_step(self, batch: Batch) -> None:
         """One step of the optimiser, the network being in training mode.
-
-        Args:
-            images: (B, C, H, W) float32, scaled.
-            labels: (B,) int64.
 
         Raises:
             UserError: where the loss is no longer a number; the weights are then those before.
@@ -140,35 +123,35 @@ class State:
             self._schedule = self._make_schedule()
         self.rate = self._next_rate()
         with self._own_random_numbers():
-            loss = nn.functional.cross_entropy(self.model(images), labels)
-            value = float(loss.detach())
-            if not math.isfinite(value):
+            losses = self.task.losses(self.model, batch)
+            values = {name: float(loss.detach()) for name, loss in losses.items()}
+            if not all(map(math.isfinite, values.values())):
                 raise no_number(self.step)
             self.optimizer.zero_grad()
-            loss.backward()
+            torch.stack(tuple(losses.values())).sum().backward()
         self.optimizer.step()
         self._schedule.step()
         self.step += 1
-        self.sums["cross_entropy"] = self.sums.get("cross_entropy", 0.0) + value
+        self.sums = {name: self.sums.get(name, 0.0) + value for name, value in values.items()}
 
-    def end_epoch(self, entry: dict[str, float]) -> None:
+    def end_epoch(self, entry: dict[str, float], metrics: dict[str, float]) -> None:
         """Enter an epoch into the history; its weights are kept where it is the best so far."""
         self.history.append(entry)
         self.sums = {}
-        if not self.best_epoch or entry["accuracy"] > self.best_entry["accuracy"]:
-            self.best_epoch = len(self.history)
+        score = self.task.score
+        if not self.best_epoch or score is None or metrics[score] > self.best_metrics[score]:
+            self.best_epoch, self.best_metrics = len(self.history), metrics
             self.best = {name: t.clone() for name, t in self.model.state_dict().items()}
 
-    @property
-    def best_entry(self) -> dict[str, float]:
-        """The history's entry of the best epoch."""
-        return self.history[self.best_epoch - 1]
-
-    def _make_schedule(self) -> OneCycleLR:
+    def _make_schedule(self) -> LRScheduler:
         """The schedule as it stands at this step."""
         peak = self.spec.learning_rate
         for step, rate in self.changes:
             peak = rate if step <= self.step else peak
+        if self.spec.schedule == "constant":
+            for group in self.optimizer.param_groups:
+                group.update(initial_lr=peak)
+            return LambdaLR(self.optimizer, lambda _: 1.0, last_epoch=self.step - 1)
         for group in self.optimizer.param_groups:
             first = peak / FIRST
             group.update(max_lr=peak, initial_lr=first, min_lr=first / LAST)
@@ -215,8 +198,11 @@ def _optimizer(model: nn.Module, spec: RunSpec) -> torch.optim.Optimizer:
     decayed, others = _divide_parameters(model, spec.decay_depthwise)
     groups: list[dict[str, Any]] = [
         {"params": decayed, "weight_decay": spec.weight_decay},
-        {"params": others},
+        {"params": others, "weight_decay": 0.0},
     ]
+    if spec.optimizer == "adam":
+        betas = (spec.momentum, 0.999)
+        return torch.optim.AdamW(groups, lr=spec.learning_rate, betas=betas, fused=True)
     return torch.optim.SGD(
         groups,
         lr=spec.learning_rate,

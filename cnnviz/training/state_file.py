@@ -13,12 +13,13 @@ from torch import Tensor, nn
 
 from cnnviz.errors import UserError
 from cnnviz.models.registry import build
+from cnnviz.training.setting_types import lists
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.state import State, no_number
 from cnnviz.whole_files import whole
 
 # Fields of the state that are plain data.
-_PLAIN = ("step", "rate", "seconds", "sums", "history", "best_epoch")
+_PLAIN = ("step", "rate", "seconds", "sums", "history", "best_epoch", "best_metrics")
 
 
 def save(state: State, file: Path) -> None:
@@ -32,7 +33,8 @@ def save(state: State, file: Path) -> None:
     if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
         raise no_number(state.step)
     run = {name: getattr(state, name) for name in _PLAIN}
-    run |= {"spec": state.spec.to_json(), "about": state.about, "changes": state.changes}
+    run |= {"spec": state.spec.to_json(), "changes": state.changes}
+    run |= {"about": state.task.about, "arguments": dict(state.task.arguments)}
     # Each a copy in the default layout: other strides, and shared memory, are not stored.
     stored = {
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
@@ -50,7 +52,7 @@ def load(state: State, file: Path) -> None:
 
     Raises:
         UserError: where the file is damaged, or is of another spec (changes of the learning rate
-            aside) or of other training images.
+            aside) or of other training data.
     """
     with _undamaged(file):
         with safe_open(file, framework="pt") as stored:
@@ -58,8 +60,8 @@ def load(state: State, file: Path) -> None:
             # Copies: what safetensors gives lies in the file, which will be written again.
             tensors = {name: stored.get_tensor(name).clone() for name in stored.keys()}  # noqa: SIM118
         found = _without_changes(RunSpec.from_json(run["spec"])), run["about"]
-    if found != (_without_changes(state.spec), state.about):
-        raise UserError("{file} is the state of another run, or of other images.", file=file)
+    if found != (_without_changes(state.spec), lists(state.task.about)):
+        raise UserError("{file} is the state of another run, or of other data.", file=file)
     with _undamaged(file):
         _restore(state, run, tensors)
 
@@ -72,9 +74,8 @@ def kept_model(file: Path) -> nn.Module:
     """
     with _undamaged(file), safe_open(file, framework="pt") as stored:
         run = json.loads(stored.metadata()["run"])
-        spec, about = RunSpec.from_json(run["spec"]), run["about"]
-        inputs = {"in_channels": len(about["mean"]), "num_classes": len(about["classes"])}
-        model = build(spec.model, inputs | dict(spec.model_args))
+        spec = RunSpec.from_json(run["spec"])
+        model = build(spec.model, run["arguments"] | dict(spec.model_args))
         tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
         model.load_state_dict(_below("model.", tensors))
     return model.eval()
@@ -83,9 +84,10 @@ def kept_model(file: Path) -> nn.Module:
 def _tensors(state: State) -> dict[str, Tensor]:
     found = {f"model.{name}": tensor for name, tensor in state.model.state_dict().items()}
     for name, parameter in state.model.named_parameters():
-        momentum = state.optimizer.state[parameter].get("momentum_buffer")
-        if momentum is not None:  # none before the first step
-            found[f"momentum.{name}"] = momentum
+        # Nothing before the first step.
+        for kind, tensor in state.optimizer.state.get(parameter, {}).items():
+            if tensor is not None:
+                found[f"optimizer.{kind}.{name}"] = tensor
     found |= {f"best.{name}": tensor for name, tensor in state.best.items()}
     return found | {"random": state.random}
 
@@ -95,10 +97,13 @@ def _restore(state: State, run: dict[str, Any], tensors: dict[str, Tensor]) -> N
         setattr(state, name, run[name])
     state.model.load_state_dict(_below("model.", tensors))
     parameters = dict(state.model.named_parameters())
-    for name, momentum in _below("momentum.", tensors).items():
-        # In the weight's own layout, as the optimiser would have made it.
-        buffer = torch.empty_like(parameters[name], requires_grad=False).copy_(momentum)
-        state.optimizer.state[parameters[name]]["momentum_buffer"] = buffer
+    for path, tensor in _below("optimizer.", tensors).items():
+        kind, _, name = path.partition(".")
+        parameter = parameters[name]
+        if tensor.shape == parameter.shape:
+            # In the weight's own layout, as the optimiser would have made it.
+            tensor = torch.empty_like(parameter, requires_grad=False).copy_(tensor)
+        state.optimizer.state[parameter][kind] = tensor.to(state.place)
     state.best = {name: t.to(state.place) for name, t in _below("best.", tensors).items()}
     if tensors["random"].shape == state.random.shape:  # else it is that of another device
         state.random = tensors["random"]

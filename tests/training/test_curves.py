@@ -49,6 +49,19 @@ def test_points_are_evenly_spaced_however_long_the_run_was() -> None:
     assert len(gaps) == 1
 
 
+@pytest.mark.parametrize("count", [100, 5_000])
+def test_steps_that_are_reported_once_more_take_the_place_of_the_first_report(count: int) -> None:
+    found = curves(count)
+    kept = count // 2
+    for step in range(kept + 1, count + 1):  # its process died, and another goes on
+        found.add(replace(REPORT, step=step, losses={"loss": -1.0}))
+    steps, losses = (found.columns()[0][name] for name in ("step", "loss"))
+    assert steps == sorted(set(steps))
+    assert steps[-1] == count
+    assert all(loss > 0 for step, loss in zip(steps, losses, strict=True) if step <= kept)
+    assert sum(loss < 0 for loss in losses) >= len(losses) / 2 - 1
+
+
 def test_a_measured_point_is_one_measurement_never_a_mean_of_several() -> None:
     found = Curves()
     for epoch in range(1, 1201):

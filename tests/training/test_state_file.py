@@ -82,7 +82,7 @@ def test_a_folder_in_place_of_the_state_is_one_sentence(tmp_path: Path) -> None:
         lambda run, tensors: tensors.pop("model.linear.weight"),
         lambda run, tensors: tensors.update({"model.linear.bias": torch.zeros(3)}),
         lambda run, tensors: tensors.pop("random"),
-        lambda run, tensors: tensors.update({"momentum.other": torch.zeros(3)}),
+        lambda run, tensors: tensors.update({"optimizer.momentum_buffer.other": torch.zeros(3)}),
     ],
 )
 def test_a_state_that_lacks_something_is_one_sentence(change: Any, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_the_state_of_a_run_on_other_images_is_refused(
     data = load_images("digits", "train")
     darker = replace(data, images=data.images // 2)
     monkeypatch.setattr(batches, "load_images", lambda *_: darker)
-    with pytest.raises(UserError, match="of other images"):
+    with pytest.raises(UserError, match="of other data"):
         next(fit(DROPPING, keep=tmp_path / "run"))
 
 
@@ -163,7 +163,7 @@ def test_a_state_holds_no_pickle_and_is_read_by_safetensors_alone(tmp_path: Path
     last(DROPPING, tmp_path / "run")
     tensors = load_file(tmp_path / "run")
     parts = {name.partition(".")[0] for name in tensors}
-    assert parts == {"model", "momentum", "best", "random"}
+    assert parts == {"model", "optimizer", "best", "random"}
     run = header(tmp_path / "run")
     assert RunSpec.from_json(run["spec"]) == DROPPING
     assert run["step"] == 2 * EPOCH

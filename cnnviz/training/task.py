@@ -1,0 +1,136 @@
+"""What a run trains on, as far as training needs to know it."""
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+Batch = tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What a network comes to on the test data.
+
+    Attributes:
+        metrics: by name.
+        per_class: the share of each class that it knows, by the class's name; classes that are not
+            in the test data are not here. Empty where nothing is classified.
+    """
+
+    metrics: dict[str, float]
+    per_class: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A checkpoint, measured again.
+
+    Attributes:
+        tested: what it comes to.
+        count: on how many examples.
+        verified: whether the data are the published ones.
+    """
+
+    tested: Tested
+    count: int
+    verified: bool
+
+
+class Task(Protocol):
+    """Data, loss and measure of a run. It knows no optimiser and no epoch.
+
+    Nothing is ever chosen by what ``test`` says.
+    """
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """Constructor arguments of the network that follow the data."""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What tells these training data from others, as plain data."""
+
+    @property
+    def epoch_steps(self) -> int:
+        """Batches of an epoch."""
+
+    @property
+    def epoch_examples(self) -> int:
+        """Examples in all batches of an epoch."""
+
+    @property
+    def score(self) -> str | None:
+        """The metric by which the epoch is chosen, the larger the better; None: the last epoch."""
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes, in the order of the logits; empty where nothing is classified."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For the card: name, source, verified, how many examples, how they were divided."""
+
+    @property
+    def preprocessing(self) -> dict[str, Any]:
+        """For the card: what is done to the data before the network sees it."""
+
+    @property
+    def tensors(self) -> dict[str, Tensor]:
+        """Numbers of the preprocessing that are too many for a card: stored with the weights."""
+
+    def batches(
+        self, generator: torch.Generator, place: torch.device, skip: int
+    ) -> Iterator[Batch]:
+        """One epoch of batches.
+
+        Args:
+            generator: on the CPU; decides order and augmentation, the same for any device.
+            place: the device that the batches are to lie on.
+            skip: begin after so many; those that follow are the same as without.
+        """
+
+    def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
+        """Terms of the loss by name, whose sum is minimised; a number each."""
+
+    def validate(self, model: nn.Module) -> Generator[None, None, dict[str, float]]:
+        """Metrics of a network in eval mode on the validation data.
+
+        Yields between parts, each well under a second: the run reports, or is stopped.
+
+        Raises:
+            FloatingPointError: where what the network gives is not finite.
+        """
+
+    def test(self, model: nn.Module) -> Tested:
+        """How good a network in eval mode is on the test data."""
+
+
+def validated(task: Task, model: nn.Module) -> dict[str, float]:
+    """The metrics of ``Task.validate``, in one go."""
+    parts = task.validate(model)
+    while True:
+        try:
+            next(parts)
+        except StopIteration as end:
+            metrics: dict[str, float] = end.value
+            return metrics
+
+
+def check_finite(values: Tensor) -> Tensor:
+    """The same values.
+
+    Raises:
+        FloatingPointError: where one of them is not finite.
+    """
+    if not values.isfinite().all():
+        raise FloatingPointError("the network's output is not finite")
+    return values
+
+
+def check_eval(model: nn.Module) -> None:
+    """Raises ValueError where a network is in training mode: each test would give another result."""
+    if model.training:
+        raise ValueError("the network is in training mode: call eval() first")

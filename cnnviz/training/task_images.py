@@ -1,0 +1,197 @@
+"""Training on labelled images: cross-entropy, and accuracy on images that were held out."""
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from cnnviz.checkpoints import Card
+from cnnviz.data import IMAGE_SETS, load_images
+from cnnviz.data.images import ImageSet
+from cnnviz.errors import UserError
+from cnnviz.metrics import classification
+from cnnviz.training.batches import Scaling, divide, shuffled
+from cnnviz.training.spec import RunSpec
+from cnnviz.training.task import Batch, Measured, Tested, check_eval, check_finite
+
+# Images that go through the network together when it is measured: well under a step's time.
+MEASURED = 50
+
+
+@dataclass(frozen=True)
+class Images:
+    """A run's images, as a ``cnnviz.training.task.Task``.
+
+    Attributes:
+        spec: the run.
+        source: a folder that the data is read from; None for the data folders.
+        training: the images it trains on.
+        held_out: those on which its epochs are measured. Runs share both: to be read only.
+        scaling: fitted to the training images.
+    """
+
+    spec: RunSpec
+    source: str | None
+    training: ImageSet
+    held_out: ImageSet
+    scaling: Scaling
+
+    score = "accuracy"
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """Input channels and classes."""
+        channels = self.training.images.shape[-1]
+        return {"in_channels": channels, "num_classes": len(self.class_names)}
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Their number, their classes, and the numbers that scale them."""
+        return {
+            "images": len(self.training),
+            "classes": list(self.class_names),
+            "mean": list(self.scaling.mean),
+            "std": list(self.scaling.std),
+        }
+
+    @property
+    def epoch_steps(self) -> int:
+        """The incomplete last batch is left out."""
+        return len(self.training) // self.spec.batch_size
+
+    @property
+    def epoch_examples(self) -> int:
+        """Images an epoch."""
+        return self.epoch_steps * self.spec.batch_size
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes, in the order of the logits."""
+        return self.training.class_names
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For the card."""
+        return {
+            "name": self.spec.data,
+            "source": self.training.source,
+            "verified": self.training.verified,
+            "training": len(self.training),
+            "validation": len(self.held_out),
+            "split": "stratified random",
+            "split_seed": self.spec.split_seed,
+        }
+
+    @property
+    def preprocessing(self) -> dict[str, Any]:
+        """Size in pixels; mean and standard deviation by channel, in units of 0..1."""
+        return {
+            "size": self.training.images.shape[1],
+            "mean": list(self.scaling.mean),
+            "std": list(self.scaling.std),
+        }
+
+    @property
+    def tensors(self) -> dict[str, Tensor]:
+        """None: the card has all."""
+        return {}
+
+    def batches(
+        self, generator: torch.Generator, place: torch.device, skip: int
+    ) -> Iterator[Batch]:
+        """(B, H, W, C) uint8 images, cropped and mirrored as the run asks, and (B,) labels."""
+        return shuffled(
+            torch.from_numpy(self.training.images).to(place),
+            torch.from_numpy(self.training.labels).to(place),
+            batch_size=self.spec.batch_size,
+            generator=generator,
+            crop=self.spec.augment,
+            mirror=self.spec.augment and self.spec.mirror,
+            skip=skip,
+        )
+
+    def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
+        """The cross-entropy."""
+        images, labels = batch
+        logits = model(self.scaling(images))
+        return {"cross_entropy": nn.functional.cross_entropy(logits, labels)}
+
+    def validate(self, model: nn.Module) -> Generator[None, None, dict[str, float]]:
+        """Classification metrics on the images held out."""
+        logits = list[Tensor]()
+        for images in torch.from_numpy(self.held_out.images).split(MEASURED):
+            if logits:
+                yield
+            logits.append(_predict(model, self.scaling, images))
+        found = check_finite(torch.cat(logits))
+        return classification(self.held_out.labels, found.argmax(1).numpy())
+
+    def test(self, model: nn.Module) -> Tested:
+        """Classification metrics on the test images."""
+        images = load_images(self.spec.data, "test", self.source)
+        return Tested(evaluate(model, self.scaling, images))
+
+
+def make(spec: RunSpec, source: str | None = None) -> Images:
+    """Read and divide the images that a run asks for.
+
+    Raises:
+        UserError: where the data are not there, or are too few for what the run asks.
+    """
+    training, held_out = divide(spec, source)
+    return Images(spec, source, training, held_out, Scaling.of(training))
+
+
+def predict_all(
+    model: nn.Module, scaling: Scaling, data: ImageSet, batch_size: int = MEASURED
+) -> tuple[Tensor, Tensor]:
+    """Logits (N, classes) and labels (N,) of all images, in eval mode, on the CPU."""
+    parts = torch.from_numpy(data.images).split(batch_size)
+    logits = [_predict(model, scaling, images) for images in parts]
+    return torch.cat(logits), torch.from_numpy(data.labels)
+
+
+def evaluate(model: nn.Module, scaling: Scaling, data: ImageSet) -> dict[str, float]:
+    """Classification metrics (``cnnviz.metrics.classification``) of a network in eval mode.
+
+    Raises:
+        ValueError: where the network is in training mode.
+    """
+    check_eval(model)
+    logits, labels = predict_all(model, scaling, data)
+    return classification(labels.numpy(), logits.argmax(1).numpy())
+
+
+def measure(
+    model: nn.Module,
+    card: Card,
+    stored: Mapping[str, NDArray[np.generic]],
+    data: str | None,
+    split: str,
+) -> Measured:
+    """As ``cnnviz.training.tasks.measure``."""
+    known = data is None or data in IMAGE_SETS
+    images = (
+        load_images(data or card.data["name"], split)
+        if known
+        else load_images(card.data["name"], split, data)
+    )
+    if list(images.class_names) != card.class_names:
+        raise UserError(
+            "{name} knows the classes {classes}; {data} has others.",
+            name=card.model,
+            classes=", ".join(card.class_names),
+            data=data,
+        )
+    metrics = evaluate(model, Scaling.from_card(card.preprocessing), images)
+    return Measured(Tested(metrics), len(images), images.verified)
+
+
+@torch.inference_mode()
+def _predict(model: nn.Module, scaling: Scaling, images: Tensor) -> Tensor:
+    logits: Tensor = model(scaling(images.to(next(model.parameters()).device)))
+    return logits.cpu()

@@ -1,0 +1,68 @@
+"""The settings of what a run trains on, by network. Plain data: no torch.
+
+``RunSpec.data_args`` holds those that are not as usual.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageSettings:
+    """Labelled images: their settings are ``RunSpec``'s own, for they came first."""
+
+    #: Fields of ``RunSpec`` that mean nothing here.
+    UNUSED: ClassVar[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowSettings:
+    """Windows of a scene's principal components, each of the class of the pixel in its middle.
+
+    Attributes:
+        window: their side in pixels, odd.
+        components: principal components that the bands are reduced to.
+        whiten: scale these to a variance of 1 each.
+        fitted_on: the pixels whose components they are: of the whole "scene", or of "training".
+        split: how the labelled pixels are divided: "random", with the same share of each class;
+            "per_class", with the same number of each; "blocks", apart from each other.
+        train_share: of each class, for training.
+        train_per_class: pixels of each class for training, where the split is "per_class".
+        validation_share: of each class, for choosing the epoch; where the split is "per_class",
+            each class gives as many as this share is on average. The rest is for the test.
+        side: of the blocks, in pixels; 0: chosen by window and scene.
+        jitter: standard deviation of the factor and of the shift by which training windows vary, as
+            a share of each component's own deviation.
+        balanced: the rarer a class among the training pixels, the more each of them counts.
+        labels: path of the file with the ground truth, where the data is the path of a cube; "":
+            the cube's file has it.
+    """
+
+    UNUSED: ClassVar[frozenset[str]] = frozenset(
+        {"decay_depthwise", "mirror", "validation", "images"}
+    )
+
+    window: int = 25
+    components: int = 30
+    whiten: bool = False
+    fitted_on: Literal["scene", "training"] = "scene"
+    split: Literal["random", "per_class", "blocks"] = "random"
+    train_share: float = 0.1
+    train_per_class: int = 50
+    validation_share: float = 0.05
+    side: int = 0
+    jitter: float = 0.0
+    balanced: bool = False
+    labels: str = ""
+
+
+_SETTINGS: dict[str, type[ImageSettings] | type[WindowSettings]] = {
+    "hybridsn": WindowSettings,
+    "hybridsn_2d": WindowSettings,
+    "hybridsn_3d": WindowSettings,
+}
+
+
+def settings_of(model: str) -> type[ImageSettings] | type[WindowSettings]:
+    """The settings of what a network trains on; labelled images, where nothing else is said."""
+    return _SETTINGS.get(model, ImageSettings)

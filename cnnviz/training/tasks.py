@@ -1,0 +1,57 @@
+"""Which network is trained on what."""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from cnnviz.checkpoints import Card
+from cnnviz.training import task_images, task_windows
+from cnnviz.training.spec import RunSpec
+from cnnviz.training.task import Measured, Task
+from cnnviz.training.task_settings import ImageSettings, WindowSettings, settings_of
+
+# Each has ``make`` and ``measure``, as below.
+_KINDS: dict[type, ModuleType] = {
+    ImageSettings: task_images,
+    WindowSettings: task_windows,
+}
+
+
+def task_of(spec: RunSpec, source: str | None = None) -> Task:
+    """Read and prepare what a run trains on.
+
+    Args:
+        spec: the run.
+        source: a folder to read the data from; None looks in the data folders.
+
+    Raises:
+        UserError: where the data are not there, or are not enough for what the run asks.
+    """
+    task: Task = _KINDS[settings_of(spec.model)].make(spec, source)
+    return task
+
+
+def measure(
+    model: nn.Module,
+    card: Card,
+    stored: Mapping[str, NDArray[np.generic]],
+    data: str | None,
+    split: str,
+) -> Measured:
+    """Measure a checkpoint.
+
+    Args:
+        model: its network, in eval mode.
+        card: its card.
+        stored: of ``checkpoints.load_preprocessing``.
+        data: a data set's name, folder or file; None for the card's set.
+        split: "train" or "test".
+
+    Raises:
+        UserError: where the data are not here, or are of other classes.
+    """
+    found: Measured = _KINDS[settings_of(card.model)].measure(model, card, stored, data, split)
+    return found
