@@ -95,7 +95,8 @@ def command(spec: RunSpec, out: str) -> str:
     parts = ["python", "-m", "cnnviz", "train", own.pop("model")]
     for name in ("data", "epochs", "seed"):
         parts += [f"--{name}", str(own.pop(name))]
-    settings = own | dict(own.pop("data_args")) | dict(own.pop("model_args"))
+    data_args, model_args = own.pop("data_args"), own.pop("model_args")
+    settings = own | data_args | model_args
     for name, value in settings.items():
         parts += ["--set", f"{name}={json.dumps(value, ensure_ascii=False)}"]
     return shlex.join([*parts, "--out", out])
