@@ -201,6 +201,11 @@ def settings_of(name: str) -> dict[str, str]:
     return pages.setdefault(name, {})
 
 
+def present_settings() -> dict[str, str]:
+    """The settings of the page that is shown, as in its address; a copy."""
+    return dict(settings_of(st.session_state.get(_PAGE, "")))
+
+
 def forget_bad_values() -> None:
     """Another page begins: the notes about the last one's link are gone."""
     st.session_state.pop(_UNUSABLE, None)

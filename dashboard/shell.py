@@ -15,7 +15,7 @@ SIDEBAR = 232  # pixels: as narrow as the longest line in it allows
 FOLDER = Path(__file__).with_name("lessons")
 HOME = ""
 #: Pages that are no lessons, by name: they come after the lessons in the sidebar.
-TOOLS = {"data": N_("Data")}
+TOOLS = {"runs": N_("Runs"), "data": N_("Data")}
 
 
 def language_switch() -> None:

@@ -13,8 +13,10 @@ from dashboard.lessons import mobilenet_v1_cost as cost
 from dashboard.lessons import mobilenet_v1_kernels as kernels
 from dashboard.lessons import mobilenet_v1_maps as maps
 from dashboard.lessons import mobilenet_v1_pixel as pixel
+from dashboard.lessons import mobilenet_v1_train as train
 from dashboard.lessons.mobilenet_v1_shared import NETWORKS
 from dashboard.photo_input import photo
+from dashboard.training_panel import panel
 
 NAME = "mobilenet_v1"
 EXPLAIN = "cnnviz.explain.mobilenet_v1:"
@@ -33,12 +35,13 @@ with frame.lesson(NAME):
         maps.notes(network, picture, size)
     maps.hero(network, picture, size)
     questions = {
-        "block": _("What happens in a block?"),
+        "block": _("Inside a block"),
         "mix": _("Who makes a channel?"),
         "hand": _("One pixel by hand"),
         "cost": _("Where is the cost?"),
         "save": _("What is saved?"),
         "empty": _("Empty kernels?"),
+        "train": _("Train it"),
     }
     frame.folded(
         NAME, "hero", f"{EXPLAIN}block_maps", "cnnviz.explain.prediction:predict",
@@ -65,4 +68,8 @@ with frame.lesson(NAME):
             kernels.kernels_plot(network)
             frame.folded(NAME, "empty", "cnnviz.explain.filters:block_filters",
                          "cnnviz.explain.filters:share_dead")  # fmt: skip
+        case "train":
+            panel(NAME, train.common, train.own)
+            frame.folded(NAME, "train", "cnnviz.training.fit:fit",
+                         "cnnviz.training.spec:RunSpec")  # fmt: skip
     frame.sources(MOBILENET_V1)

@@ -15,7 +15,7 @@ from dashboard import cache
 from dashboard.photo_input import Photo
 
 LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "mobilenet_v1.py"
-TABS = ("block", "mix", "hand", "cost", "save", "empty")
+TABS = ("block", "mix", "hand", "cost", "save", "empty", "train")
 
 
 def opened(**parameters: str) -> AppTest:

@@ -1,0 +1,165 @@
+"""Runs opened: one, those started together, or any compared; and what can be done with them."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnnviz.errors import UserError
+from dashboard import cache, controls, frame, i18n, run_live, run_views, run_words, shell
+from dashboard.i18n import _, translate_error
+from dashboard.visitor import owns, visitor
+
+if TYPE_CHECKING:
+    from dashboard.cache import Record
+
+RUN = "run"  # in the link: ids of runs or groups, with commas
+MOST = 12  # names in a link, and runs that are shown together
+LONGEST = 60  # characters of names that are not known
+
+
+def open_runs(runs: Iterable[str]) -> None:
+    """Show these runs, or the list where there are none, from here on."""
+    controls.code_to_url(RUN, ",".join(runs), "")
+    st.rerun()
+
+
+def opened() -> bool:
+    """The runs that the link names, drawn; False where it names none that there are."""
+    text = st.query_params.get(RUN, "")
+    records, missing = _linked(text)
+    if records or not text:  # else the address keeps what was meant
+        controls.code_to_url(RUN, text, "")
+    if missing:
+        st.warning(translate_error(missing))
+    if not records:
+        return False
+    ids = [record.id for record in records]
+    _head(ids)
+    run_live.live(records)
+    return True
+
+
+def _linked(text: str) -> "tuple[list[Record], UserError | None]":
+    """The runs that a link names, each once, and what is wrong with it."""
+    found: dict[str, Record] = {}
+    missing = []
+    for name in filter(None, text.split(",")[:MOST]):
+        records = cache.run_group(name)
+        if not records:
+            try:
+                records = [cache.run_record(name)]
+            except UserError:
+                missing.append(name)
+        found |= {record.id: record for record in records}
+    shown = list(found.values())[:MOST]
+    if not missing:
+        return shown, None
+    names = ", ".join(missing)
+    short = names if len(names) <= LONGEST else f"{names[: LONGEST - 1]}…"
+    return shown, UserError(
+        "There is no run {names} (any more). The others are below.", names=short
+    )
+
+
+@st.fragment
+@frame.guard()
+def _head(ids: list[str]) -> None:
+    """The way back, what the runs are, and what can be done with them."""
+    records = run_live.again(ids)
+    first = records[0]
+    with st.container(horizontal=True, vertical_alignment="center", key="run_actions"):
+        if st.button(_("All runs"), key="run_back", icon=":material/arrow_back:"):
+            open_runs([])
+        if len({record.group for record in records}) == 1:
+            _actions(records)
+    st.markdown(_title(records))
+    together = cache.run_group(first.group) if len(records) == 1 else []
+    if len(together) > 1:
+        text = _("It was started together with others: show all {count}")
+        if st.button(text.format(count=len(together)), key="run_together", type="tertiary"):
+            open_runs([first.group])
+
+
+def _title(records: "Sequence[Record]") -> str:
+    """What is opened, as Markdown."""
+    first = records[0]
+    if len(records) == 1:
+        called = run_words.name(first)
+        return f"**{run_words.what(first)} · {called}**" if first.label else f"**{called}**"
+    if len({record.group for record in records}) == 1:
+        names = ", ".join(run_words.names(records))
+        return f"**{run_words.what(first)} · {run_words.clock(first.created)}**: {names}"
+    return _("**{count} runs compared**").format(count=len(records))
+
+
+def _actions(records: "Sequence[Record]") -> None:
+    """What can be done with a run, or with runs started together."""
+    mine = [record for record in records if owns(record.owner)]
+    if mine:
+        _own(mine)
+    if st.button(
+        _("Run again"), key="run_again", icon=":material/replay:",
+        help=_("The same settings from the start, as a new run of yours."),
+    ):  # fmt: skip
+        _run_again(records)
+    _lesson_link(records[0])
+    if len(records) == 1:
+        with st.popover(_("Download"), icon=":material/download:"):
+            run_views.downloads(records[0])
+    if not mine:
+        whose = _("another visitor's") if records[0].owner else _("from the command line")
+        st.markdown(
+            f":material/lock: {whose}",
+            help=_("Only who started a run can stop or delete it, in the same browser."),
+        )
+
+
+def _own(mine: "Sequence[Record]") -> None:
+    """The buttons for runs of one's own."""
+    going = [record for record in mine if cache.is_going(record)]
+    left = [record for record in mine if cache.can_go_on(record)]
+    if going:
+        if st.button(_("Stop"), key="run_stop", icon=":material/stop:"):
+            for record in going:
+                cache.stop_run(record)
+            st.rerun()
+    elif left and st.button(_("Go on"), key="run_go_on", icon=":material/play_arrow:"):
+        for record in left:
+            cache.go_on_with_run(record)
+        st.rerun()
+    _delete(mine, going)
+
+
+def _delete(mine: "Sequence[Record]", going: "Sequence[Record]") -> None:
+    """Asks before it deletes, and says what."""
+    with st.popover(
+        _("Delete"), icon=":material/delete:", disabled=bool(going),
+        help=_("Stop it first.") if going else None,
+    ):  # fmt: skip
+        names = ", ".join(run_words.names(mine))
+        text = _("Delete **{names}** with weights and curves? This cannot be undone.")
+        st.markdown(text.format(names=names))
+        if st.button(_("Delete for good"), key="run_delete", type="primary"):
+            for record in mine:
+                cache.delete_run(record)
+            open_runs([])
+
+
+def _run_again(records: "Sequence[Record]") -> None:
+    first = records[0]
+    specs = {record.label: record.spec for record in records}
+    group = cache.start_runs(specs, owner=visitor(), lesson=first.lesson, link=first.link)
+    open_runs([group])
+
+
+def _lesson_link(record: "Record") -> None:
+    """The way into the lesson in which a run was started, with the lesson's settings then."""
+    lesson = next((each for each in shell.lessons() if each.name == record.lesson), None)
+    if lesson is None:
+        return
+    page = st.Page(shell.page_file(lesson), title=lesson.title, url_path=lesson.name)
+    link = {**record.link, RUN: record.group}
+    if i18n.language() != i18n.DEFAULT:
+        link[i18n.PARAMETER] = i18n.language()
+    st.page_link(page, label=_("Open in the lesson"), icon=":material/school:", query_params=link)
