@@ -38,4 +38,15 @@ LESSONS = (
         ("mobilenet_v1", "mobilenet_v1_050", "mobilenet_v1_025", "mobilenet_v1_050_spared"),
         ("cifar10",),
     ),
+    Lesson(
+        "hybridsn",
+        "HybridSN",
+        N_(
+            "A pixel's class shows in its spectrum and in its neighbours: "
+            "3-D convolutions read both at once, a 2-D one sums up."
+        ),
+        "hybridsn",
+        (),
+        ("indian_pines", "pavia_university", "salinas"),
+    ),
 )

@@ -26,3 +26,15 @@ def classification(truth: NDArray[np.int64], predicted: NDArray[np.int64]) -> di
         "aa": float(recall_score(truth, predicted, labels=present, average="macro")),
         "kappa": float(cohen_kappa_score(truth, predicted)),
     }
+
+
+def recalls(truth: NDArray[np.int64], predicted: NDArray[np.int64]) -> dict[int, float]:
+    """The share of each class that is known, 0..1, by its index; only of classes that occur.
+
+    Args:
+        truth: (N,) class indices.
+        predicted: (N,) class indices.
+    """
+    present: list[int] = np.unique(truth).tolist()
+    found = recall_score(truth, predicted, labels=present, average=None, zero_division=0.0)
+    return dict(zip(present, found.tolist(), strict=True))

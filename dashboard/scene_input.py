@@ -64,6 +64,11 @@ def own_scene() -> "Scene | None":
     return own
 
 
+def last_own_scene() -> "Scene | None":
+    """The scene of this visitor's that could be used last, for the lessons; None for none."""
+    return _kept().get("scene")
+
+
 def _kept() -> dict[str, Any]:
     """What this session has of its scene."""
     kept: dict[str, Any] = st.session_state.setdefault(_KEPT, {})

@@ -7,7 +7,7 @@ their labels have not. So the choice has no default here, and it goes into the r
 A cube that is mapped from a file is read in pieces, never whole.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -30,6 +30,8 @@ _FITTED_ON: dict[On, str] = {
     "scene": N_("fitted on the whole scene"),
     "training": N_("fitted on the training pixels"),
 }
+# Fields of principal components that are arrays.
+_ARRAYS = ("components", "mean", "variance", "explained_variance_ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class PrincipalComponents(Fitted):
         variance: (count,) along each component, in the cube's unit squared.
         explained_variance_ratio: (count,) each variance's share of all bands' variances.
         whiten: whether the result is scaled to a variance of 1 along each component.
+        unit: what the result is divided by, in the cube's unit, where it is not whitened.
     """
 
     components: Floats
@@ -96,6 +99,24 @@ class PrincipalComponents(Fitted):
     variance: Floats
     explained_variance_ratio: Floats
     whiten: bool
+    unit: float = 1.0
+
+    @classmethod
+    def stored(
+        cls, described: Mapping[str, Any], arrays: Mapping[str, NDArray[np.generic]]
+    ) -> "PrincipalComponents":
+        """What ``to_json`` and ``arrays`` gave, put together again."""
+        return cls(
+            on=described["on"],
+            pixels=described["pixels"],
+            whiten=described["whiten"],
+            unit=described["unit"],
+            **{name: _fixed(np.asarray(arrays[name], np.float64)) for name in _ARRAYS},
+        )
+
+    def arrays(self) -> dict[str, Floats]:
+        """The numbers that ``to_json`` leaves out, by name, to be stored with a network."""
+        return {name: getattr(self, name) for name in _ARRAYS}
 
     def apply(self, cube: Cube) -> NDArray[np.float32]:
         """Project a cube of the same bands: (H, W, count).
@@ -103,7 +124,7 @@ class PrincipalComponents(Fitted):
         Raises:
             UserError: where the cube has NaN or infinite values.
         """
-        scale = np.sqrt(self.variance) if self.whiten else np.ones(len(self.variance))
+        scale = np.sqrt(self.variance) if self.whiten else np.full_like(self.variance, self.unit)
         weights = (self.components / scale[:, None]).T
         return _mapped(cube, self.mean, len(scale), lambda centred: centred @ weights)
 
@@ -113,6 +134,7 @@ class PrincipalComponents(Fitted):
             "kind": "principal_components",
             "count": len(self.components),
             "whiten": self.whiten,
+            "unit": self.unit,
             "explained_variance": float(self.explained_variance_ratio.sum()),
             "on": self.on,
             "pixels": self.pixels,

@@ -8,9 +8,15 @@ import torch
 from torch import nn
 
 from cnnviz.errors import UserError
+from cnnviz.models.hybridsn import HybridSN, HybridSN2D, HybridSN3D
 from cnnviz.models.mobilenet_v1 import MobileNetV1
 
-MODELS: dict[str, type[nn.Module]] = {"mobilenet_v1": MobileNetV1}
+MODELS: dict[str, type[nn.Module]] = {
+    "mobilenet_v1": MobileNetV1,
+    "hybridsn": HybridSN,
+    "hybridsn_2d": HybridSN2D,
+    "hybridsn_3d": HybridSN3D,
+}
 
 
 def build(name: str, arguments: Mapping[str, Any]) -> nn.Module:
@@ -36,6 +42,8 @@ def build(name: str, arguments: Mapping[str, Any]) -> nn.Module:
             )
     try:
         return MODELS[name](**arguments)
+    except UserError:
+        raise
     except (ValueError, TypeError, OverflowError) as error:
         raise UserError("{model} cannot be built: {reason}.", model=name, reason=error) from error
 
@@ -44,4 +52,8 @@ def channels_last(model: nn.Module) -> nn.Module:
     """The same network, its weights laid out as a CPU runs the MobileNets fastest."""
     # Not all of torch's releases list this argument among those of ``to``.
     layout: dict[str, Any] = {"memory_format": torch.channels_last}
-    return model.to(**layout)
+    for module in model.modules():
+        # The layout is one of four axes: 3-D kernels have five.
+        if isinstance(module, nn.Conv2d):
+            module.to(**layout)
+    return model

@@ -1,7 +1,11 @@
 """The recipes of the shipped checkpoints, as plain data, and the settings other runs start from."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from cnnviz.errors import UserError
 from cnnviz.training.spec import RunSpec
+from cnnviz.training.task_settings import WindowSettings, settings_of
 
 #: What ``train MODEL --data DATA`` starts from.
 BASES = {
@@ -24,12 +28,46 @@ BASES = {
 }
 
 
+QUICK, PAPER = "quick", "paper"
+#: What a preset for windows of a scene sets, beside the components of the paper's.
+_WINDOWS: Mapping[str, Mapping[str, Any]] = {
+    QUICK: {
+        "window": 13, "components": 15, "whiten": True, "epochs": 20, "batch_size": 64,
+        "learning_rate": 0.002, "schedule": "one_cycle",
+    },
+    PAPER: {
+        "window": 25, "components": 15, "epochs": 100, "batch_size": 256, "learning_rate": 0.001,
+        "schedule": "constant",
+    },
+}  # fmt: skip
+# What the paper does not do is off.
+_BOTH: Mapping[str, Any] = {"optimizer": "adam", "weight_decay": 0.0, "augment": False}
+#: Scenes of which the paper keeps 30 components; the generated one is of the same kind.
+_THIRTY = ("indian_pines", "synthetic_scene")
+
+
+def on_scene(model: str, data: str, preset: str = QUICK) -> RunSpec:
+    """The settings of a run on windows of a scene.
+
+    Args:
+        model: HybridSN or one of its counterparts.
+        data: name of a scene, or the path of a cube.
+        preset: ``QUICK``, which fits a lecture, or ``PAPER``, as the HybridSN paper has it.
+    """
+    settings = {**_BOTH, **_WINDOWS[preset]}
+    if preset == PAPER and data in _THIRTY:
+        settings["components"] = 30
+    return RunSpec(model=model, data=data).with_settings(settings)
+
+
 def base(model: str, data: str) -> RunSpec:
-    """The settings a run starts from.
+    """The settings a run starts from; on scenes those of the quick preset.
 
     Raises:
         UserError: where there is no recipe for the pair.
     """
+    if settings_of(model) is WindowSettings:
+        return on_scene(model, data)
     if (model, data) not in BASES:
         raise UserError(
             "There is no recipe to train {model} on {data}. There are: {pairs}.",

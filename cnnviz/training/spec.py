@@ -138,8 +138,11 @@ class RunSpec:
         arguments, data = (_by_name(n, settings.pop(n, {})) for n in ("model_args", "data_args"))
         known = {f.name for f in fields(settings_of(model))}
         if not set(data) <= known:
-            raise UserError("data_args takes {names}, not {value}.",
-                            names=", ".join(known) or "-", value=", ".join(set(data) - known))  # fmt: skip
+            raise UserError(
+                "data_args takes {names}, not {value}.",
+                names=", ".join(sorted(known)) or "-",
+                value=", ".join(sorted(set(data) - known)),
+            )
         described = cls(model=model, data="", model_args=tuples(arguments))
         return described.with_settings({**data, **settings})
 

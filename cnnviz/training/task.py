@@ -131,6 +131,10 @@ def check_finite(values: Tensor) -> Tensor:
 
 
 def check_eval(model: nn.Module) -> None:
-    """Raises ValueError where a network is in training mode: each test would give another result."""
+    """Make sure that a test gives the same result each time.
+
+    Raises:
+        ValueError: where the network is in training mode.
+    """
     if model.training:
         raise ValueError("the network is in training mode: call eval() first")

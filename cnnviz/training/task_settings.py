@@ -33,6 +33,7 @@ class WindowSettings:
         side: of the blocks, in pixels; 0: chosen by window and scene.
         jitter: standard deviation of the factor and of the shift by which training windows vary, as
             a share of each component's own deviation.
+        permute: seed of another order of the components, 1 or more; 0: by falling variance.
         balanced: the rarer a class among the training pixels, the more each of them counts.
         labels: path of the file with the ground truth, where the data is the path of a cube; "":
             the cube's file has it.
@@ -44,7 +45,7 @@ class WindowSettings:
 
     window: int = 25
     components: int = 30
-    whiten: bool = False
+    whiten: bool = True
     fitted_on: Literal["scene", "training"] = "scene"
     split: Literal["random", "per_class", "blocks"] = "random"
     train_share: float = 0.1
@@ -52,6 +53,7 @@ class WindowSettings:
     validation_share: float = 0.05
     side: int = 0
     jitter: float = 0.0
+    permute: int = 0
     balanced: bool = False
     labels: str = ""
 

@@ -12,12 +12,13 @@ from dashboard.i18n import _
 _STYLE = Path(__file__).with_suffix(".css")
 
 
-def class_legend(label: str, rows: Sequence[tuple[str, str]]) -> None:
+def class_legend(label: str, rows: Sequence[tuple[str, str]], *, compact: bool = False) -> None:
     """A list of classes, the first one being class 1.
 
     Args:
         label: what it is, for screen readers.
         rows: of each class its name and its number as written.
+        compact: one narrow column of close lines, to stand beside a picture.
     """
     lines = "\n".join(
         f"<div role='listitem'><i style='background:{class_colour(number)}'></i>"
@@ -26,7 +27,8 @@ def class_legend(label: str, rows: Sequence[tuple[str, str]]) -> None:
     )
     st.html(_STYLE)
     name = escape(label, quote=True)
-    st.html(f"<div class='classes' role='list' aria-label='{name}'>\n{lines}\n</div>")
+    kind = "classes compact" if compact else "classes"
+    st.html(f"<div class='{kind}' role='list' aria-label='{name}'>\n{lines}\n</div>")
     if len(rows) > len(COLOURS):
         text = _("There are {count} colours: from class {first} on they are used again.")
         st.caption(text.format(count=len(COLOURS), first=len(COLOURS) + 1))

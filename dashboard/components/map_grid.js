@@ -86,7 +86,7 @@ class MapGrid extends choosing(Tiles) {
     super.hover(spot);
     const { scale, words } = this.header;
     const channel = this.spot?.channel ?? this.selected;
-    const whose = scale === "unit" ? fill(words.ownScale, { channel }) : "";
+    const whose = scale === "unit" && this.header.count ? fill(words.ownScale, { channel }) : "";
     this.tellScale(this.spans[channel], whose);
   }
 

@@ -13,7 +13,10 @@ from cnnviz.lessons import LESSONS
 
 HOME = Path(__file__).resolve().parents[2] / "dashboard" / "Home.py"
 MOBILENET = "mobilenet_v1"
-TABS = {MOBILENET: ("block", "mix", "hand", "cost", "save", "empty")}
+TABS = {
+    MOBILENET: ("block", "mix", "hand", "cost", "save", "empty", "train"),
+    "hybridsn": ("pca", "kernels", "dims", "train", "results", "seen", "differ", "better"),
+}
 
 OpenPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], Path]

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from cnnviz.models.mobilenet_v1 import IMAGENET, MobileNetV1
-from cnnviz.models.registry import MODELS
+from cnnviz.models.registry import MODELS, channels_last
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Case:
 
 
 SMALL = {"alpha": 0.125}
+QUICK = {"components": 15, "window": 13}
+FEW = {"components": 4, "window": 11}
 CASES = [
     Case("mobilenet_v1", "course", (3, 32, 32)),
     Case("mobilenet_v1", "paper", (3, 64, 64), {**IMAGENET, **SMALL}),
@@ -32,6 +34,17 @@ CASES = [
     Case("mobilenet_v1", "wide kernels", (3, 32, 32), {"kernel_size": 5, **SMALL}),
     Case("mobilenet_v1", "grey digits", (1, 16, 16), {"in_channels": 1, **SMALL}),
     Case("mobilenet_v1", "odd picture", (3, 33, 47), SMALL),
+    Case("hybridsn", "paper", (1, 30, 25, 25)),
+    Case("hybridsn", "quick", (1, 15, 13, 13), QUICK),
+    Case("hybridsn", "smallest window", (1, 13, 9, 9), {"components": 13, "window": 9}),
+    Case("hybridsn", "batch norm", (1, 15, 13, 13), {**QUICK, "batch_norm": True}),
+    Case("hybridsn", "squeeze and excitation", (1, 15, 13, 13), {**QUICK, "se": True}),
+    Case("hybridsn", "residual", (1, 15, 13, 13), {**QUICK, "residual": True}),
+    Case("hybridsn", "dilated", (1, 15, 17, 17), {**QUICK, "window": 17, "dilation": 2}),
+    Case("hybridsn_2d", "quick", (1, 15, 13, 13), QUICK),
+    Case("hybridsn_2d", "batch norm", (1, 4, 11, 11), {**FEW, "batch_norm": True}),
+    Case("hybridsn_3d", "quick", (1, 15, 13, 13), QUICK),
+    Case("hybridsn_3d", "batch norm", (1, 9, 11, 11), {**FEW, "components": 9, "batch_norm": True}),
 ]
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.name}: {c.variant}")
 
@@ -71,10 +84,11 @@ def test_in_evaluation_a_picture_does_not_depend_on_its_batch(case: Case) -> Non
 def test_channels_last_computes_the_same(case: Case) -> None:
     model = case.build().eval()
     x = torch.randn(2, *case.input_shape)
+    layout = torch.channels_last if x.ndim == 4 else torch.channels_last_3d
     with torch.inference_mode():
         expected = model(x)
-        model = model.to(memory_format=torch.channels_last)
-        found = model(x.contiguous(memory_format=torch.channels_last))
+        model = channels_last(model)
+        found = model(x.contiguous(memory_format=layout))
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
 
 
