@@ -33,8 +33,13 @@ _NAME = re.compile(r"[\w-]{1,80}", re.ASCII)
 
 def train(
     model: Annotated[str, typer.Argument(help="Name of the network.")],
-    data: Annotated[str, typer.Option(help="Name of the data set.")] = "cifar10",
-    epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="Name of the data set, or the file of a hyperspectral cube.")
+    ] = None,
+    gt: Annotated[
+        str | None, typer.Option("--gt", help="The file with the cube's ground truth.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes over the training examples.")] = None,
     seed: Annotated[
         int | None, typer.Option(help="Of weights, batch order and augmentation.")
     ] = None,
@@ -58,15 +63,14 @@ def train(
 
     Ctrl-C ends the run after the step that it is at; the best epoch so far is kept.
     """
-    from cnnviz.training.recipes import base
     from cnnviz.training.spec import parse_setting
 
     try:
         changes: dict[str, Any] = dict(parse_setting(text) for text in settings or ())
         given = {"epochs": epochs, "seed": seed}
         changes |= {name: value for name, value in given.items() if value is not None}
-        spec = base(model, data).with_settings(changes)
-        record = _record(spec, out or f"{model}-{spec.data}-seed{spec.seed}", source)
+        spec = _spec(model, data, gt).with_settings(changes)
+        record = _record(spec, out or f"{model}-{_bare(spec.data)}-seed{spec.seed}", source)
         if resume:
             record = _left(record)
     except UserError as error:
@@ -90,6 +94,20 @@ def train(
     if found is None:
         stop(_why_not(record), 1)
     print(json.dumps(found))
+
+
+def _spec(model: str, data: str | None, labels: str | None) -> "RunSpec":
+    """What a run starts from; files by their whole paths, for it may be carried out elsewhere."""
+    from cnnviz.training.recipes import base, usual_data
+
+    data = data or usual_data(model)
+    spec = base(model, str(Path(data).resolve()) if Path(data).is_file() else data)
+    return spec if labels is None else spec.with_settings({"labels": str(Path(labels).resolve())})
+
+
+def _bare(data: str) -> str:
+    """A data set's name, or a file's, as a run may be called."""
+    return re.sub(r"[^\w-]", "-", Path(data).stem, flags=re.ASCII)
 
 
 def _record(spec: "RunSpec", out: str, source: str | None) -> "Record":
@@ -213,6 +231,7 @@ def _found(record: "Record") -> dict[str, Any]:
         "seconds": card.seconds,
         "verified": card.data["verified"],
         "metrics": card.metrics["test"],
+        **({"per_class": card.per_class} if card.per_class else {}),
         "validation": card.metrics["validation"],
     }
 

@@ -46,7 +46,7 @@ LESSONS = (
             "3-D convolutions read both at once, a 2-D one sums up."
         ),
         "hybridsn",
-        (),
+        ("hybridsn_synthetic_quick", "hybridsn_indian_pines"),
         ("indian_pines", "pavia_university", "salinas"),
     ),
 )

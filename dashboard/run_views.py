@@ -113,8 +113,8 @@ def seeds(records: "Sequence[Record]") -> None:
     results = [
         (
             setting,
-            [run_words.test(r, metric) or 0.0 for r in runs],
-            [names[r.id] for r in runs],
+            [value for r in runs if (value := run_words.test(r, metric)) is not None],
+            [names[r.id] for r in runs if run_words.test(r, metric) is not None],
         )
         for setting, runs in _by_setting(done)
     ]

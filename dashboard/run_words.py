@@ -183,10 +183,10 @@ def _queued(place: int, waiting: int) -> list[str]:
 def _running(record: "Record") -> list[str]:
     last = record.progress
     if not last:
-        return [_("it begins: the data is read")]
+        return [_("starting: reading the data")]
     parts = [_epoch(last), *_losses(last), _so_far(record)]
     if last["examples_per_second"]:
-        parts.append(_("{pace} images/s").format(pace=si(round(last["examples_per_second"]))))
+        parts.append(_("{pace} examples/s").format(pace=si(round(last["examples_per_second"]))))
     if last["seconds_left"]:
         parts.append(time_left(last["seconds_left"]))
     return parts

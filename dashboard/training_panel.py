@@ -87,10 +87,16 @@ def _start(
     steps: int | None = None,
 ) -> None:  # fmt: skip
     """Begin with what the controls say; this visitor's runs that are shown end."""
-    for record in filter(_can_be_stopped, shown):
-        cache.stop_run(record)
+    ended = [record for record in shown if _can_be_stopped(record)]
+    for record in ended:
+        # One that has not taken a step is nothing to keep.
+        begun = cache.is_going(record) or record.progress.get("step")
+        (cache.stop_run if begun else cache.delete_run)(record)
     link = {n: text for n, text in controls.present_settings().items() if n != RUN}
-    group = cache.start_runs(specs, owner=visitor(), lesson=lesson, link=link, steps=steps)
+    group = cache.start_runs(
+        specs, owner=visitor(), lesson=lesson, link=link, steps=steps,
+        instead_of=[record.id for record in ended],
+    )  # fmt: skip
     controls.code_to_url(RUN, group, "")
 
 
@@ -103,6 +109,7 @@ def _start_with_new_seed(
     labels = {label: str(s.seed + by) if label.isdigit() else label for label, s in specs.items()}
     moved = {labels[label]: replace(s, seed=s.seed + by) for label, s in specs.items()}
     st.session_state[SEED] = first + by
+    controls.number_to_url(SEED, first + by, 0)  # the run's link is read from the address
     _start(lesson, moved, shown, steps=0)
 
 

@@ -114,6 +114,11 @@ class PrincipalComponents(Fitted):
             **{name: _fixed(np.asarray(arrays[name], np.float64)) for name in _ARRAYS},
         )
 
+    @property
+    def scale(self) -> Floats:
+        """(count,) what the result is divided by, in the cube's unit."""
+        return np.sqrt(self.variance) if self.whiten else np.full_like(self.variance, self.unit)
+
     def arrays(self) -> dict[str, Floats]:
         """The numbers that ``to_json`` leaves out, by name, to be stored with a network."""
         return {name: getattr(self, name) for name in _ARRAYS}
@@ -124,9 +129,8 @@ class PrincipalComponents(Fitted):
         Raises:
             UserError: where the cube has NaN or infinite values.
         """
-        scale = np.sqrt(self.variance) if self.whiten else np.full_like(self.variance, self.unit)
-        weights = (self.components / scale[:, None]).T
-        return _mapped(cube, self.mean, len(scale), lambda centred: centred @ weights)
+        weights = (self.components / self.scale[:, None]).T
+        return _mapped(cube, self.mean, len(self.variance), lambda centred: centred @ weights)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for model cards: how it was made, not the components themselves."""

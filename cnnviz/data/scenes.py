@@ -99,6 +99,20 @@ PUBLISHED = {
 SCENES = (SYNTHETIC, *PUBLISHED)
 
 
+def check_name(name: str) -> None:
+    """Make sure that there is a scene of this name, or a file of this path.
+
+    Raises:
+        UserError: where there is neither.
+    """
+    if name not in SCENES and not Path(name).is_file():
+        raise UserError(
+            "There is no scene and no file named {name}. There are: {names}.",
+            name=name,
+            names=", ".join(SCENES),
+        )
+
+
 def load_scene(name: str) -> Scene:
     """Read a scene.
 

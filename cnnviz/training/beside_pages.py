@@ -4,6 +4,7 @@ Named to Dask as ``--preload cnnviz.training.beside_pages``.
 """
 
 import ctypes
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -43,6 +44,14 @@ def give_way() -> None:
             psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS)
         else:
             os.setpriority(os.PRIO_PROCESS, 0, LOWEST)  # on Linux 0 is the calling thread
+
+
+def release_memory() -> None:
+    """Between two runs: give back what the last one took, or the next one would answer for it."""
+    gc.collect()
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # a system without glibc
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def keep_memory() -> None:

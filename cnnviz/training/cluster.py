@@ -95,17 +95,30 @@ def _security(scheduler: str) -> "Security | None":
 def _local() -> "Client":
     from distributed import Client, LocalCluster
 
+    count = _worker_count()
     # A run that its worker dies of would bring down the next one, too: it is not tried again.
     cluster = LocalCluster(
         n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50,
         scheduler_kwargs={"allowed_failures": 0, "dashboard": False},
     )  # fmt: skip
     client = Client(cluster, name="cnnviz", set_as_default=False)
-    count = max(1, int(os.environ.get("CNNVIZ_WORKERS") or 1))
-    _workers[client.id] = [_worker(cluster.scheduler_address, count) for _ in range(count)]
     atexit.register(end, client)
-    client.wait_for_workers(1, timeout=SECONDS_TO_START)
+    try:
+        _workers[client.id] = [_worker(cluster.scheduler_address, count) for _ in range(count)]
+        client.wait_for_workers(1, timeout=SECONDS_TO_START)
+    except (OSError, TimeoutError, RuntimeError) as error:
+        end(client)
+        raise UserError(
+            "The process that trains could not be started: {reason}.", reason=error
+        ) from error
     return client
+
+
+def _worker_count() -> int:
+    text = os.environ.get("CNNVIZ_WORKERS") or "1"
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise UserError("CNNVIZ_WORKERS is a whole number from 1 on, not {text}.", text=text)
+    return int(text)
 
 
 def end(client: "Client") -> None:

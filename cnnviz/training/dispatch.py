@@ -183,8 +183,10 @@ class Dispatcher:
                 # Handed over again meanwhile, it is another future's.
                 if handed[0].done() and self._futures.get(run) is handed:
                     del self._futures[run]
-                    with suppress(UserError):  # deleted meanwhile
+                    try:
                         self._left(run, *handed)
+                    except Exception as error:  # deleted meanwhile, or the connection is closed
+                        _log.warning("run %s left its worker: %s", run, error)
             if time.monotonic() - beat > run_files.PULSE:
                 beat = time.monotonic()
                 self._look()

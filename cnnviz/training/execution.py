@@ -199,7 +199,8 @@ class _Execution:
         last = self.record.progress
         plain = asdict(replace(progress, result=None))
         del plain["result"], plain["rate_changes"]
-        plain["measured"] = progress.epoch if progress.metrics else last.get("measured", 0)
+        result = progress.result
+        plain["measured"] = len(result.history) if result else last.get("measured", 0)
         plain["metrics"] = progress.metrics or last.get("metrics", {})
         spec = replace(self.record.spec, rate_changes=progress.rate_changes)
         self.record = replace(self.record, spec=spec, progress=plain)

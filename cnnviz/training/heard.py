@@ -23,9 +23,10 @@ class Heard:
         """What was heard of a run, unless its file tells of something later."""
         with self._lock:
             heard, _curves = self._live.get(written.id, (written, None))
-            ended = written.state not in GOING and heard.state in GOING
+            # On a shared folder files may be late: what is over there is over.
+            ended = written.state not in (*GOING, "interrupted")
             if ended or written.attempt > heard.attempt:
-                del self._live[written.id]
+                self._live.pop(written.id, None)
                 return written
         return heard
 

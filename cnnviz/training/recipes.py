@@ -32,7 +32,7 @@ QUICK, PAPER = "quick", "paper"
 #: What a preset for windows of a scene sets, beside the components of the paper's.
 _WINDOWS: Mapping[str, Mapping[str, Any]] = {
     QUICK: {
-        "window": 13, "components": 15, "whiten": True, "epochs": 20, "batch_size": 64,
+        "window": 13, "components": 15, "epochs": 20, "batch_size": 64,
         "learning_rate": 0.002, "schedule": "one_cycle",
     },
     PAPER: {
@@ -41,7 +41,9 @@ _WINDOWS: Mapping[str, Mapping[str, Any]] = {
     },
 }  # fmt: skip
 # What the paper does not do is off.
-_BOTH: Mapping[str, Any] = {"optimizer": "adam", "weight_decay": 0.0, "augment": False}
+_BOTH: Mapping[str, Any] = {
+    "whiten": True, "optimizer": "adam", "weight_decay": 0.0, "augment": False,
+}  # fmt: skip
 #: Scenes of which the paper keeps 30 components; the generated one is of the same kind.
 _THIRTY = ("indian_pines", "synthetic_scene")
 
@@ -64,9 +66,12 @@ def base(model: str, data: str) -> RunSpec:
     """The settings a run starts from; on scenes those of the quick preset.
 
     Raises:
-        UserError: where there is no recipe for the pair.
+        UserError: where there is no recipe for the pair, no such scene, or no such file.
     """
     if settings_of(model) is WindowSettings:
+        from cnnviz.data.scenes import check_name
+
+        check_name(data)
         return on_scene(model, data)
     if (model, data) not in BASES:
         raise UserError(
@@ -76,3 +81,10 @@ def base(model: str, data: str) -> RunSpec:
             pairs=", ".join(f"{m} on {d}" for m, d in BASES),
         )
     return BASES[model, data]
+
+
+def usual_data(model: str) -> str:
+    """What a network is trained on where nothing else is said."""
+    if settings_of(model) is WindowSettings:
+        return "synthetic_scene"
+    return next((data for known, data in BASES if known == model), "cifar10")

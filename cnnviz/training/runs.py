@@ -6,7 +6,7 @@ reports comes back as events of Dask; the record of it is in files (``run_files`
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,10 @@ from cnnviz.training.spec import RunSpec
 
 if TYPE_CHECKING:
     from distributed import Client
+
+
+#: Runs of one visitor that may wait or go at the same time.
+MOST_GOING = 40
 
 
 class Engine:
@@ -59,6 +63,7 @@ class Engine:
         link: Mapping[str, str] | None = None,
         limits: Limits = LECTURE,
         steps: int | None = None,
+        instead_of: Collection[str] = (),
     ) -> str:
         """Start runs together; the same ones, where this visitor has them going already.
 
@@ -69,17 +74,23 @@ class Engine:
             link: the settings of its page.
             limits: what each of them may use.
             steps: leave off after so many steps; None for no such thing.
+            instead_of: ids of runs that have been told to end for these.
 
         Returns:
             The group's id. A run's id is the group's, or the group's with ``-label``.
 
         Raises:
-            UserError: where the record cannot be written.
+            UserError: where the record cannot be written, or the visitor has too many going.
         """
         with self._lock:
-            going = self._same(specs, owner)
-            if going is not None:
-                return going
+            going = [r for r in self.listed() if r.owner == owner and r.state in GOING]
+            going = [record for record in going if record.id not in instead_of]
+            if (same := _same(specs, going)) is not None:
+                return same
+            if len(going) + len(specs) > MOST_GOING:
+                raise UserError(
+                    "{count} of your runs wait or go already: stop some first.", count=len(going)
+                )
             group = run_files.new_id()
             for label, spec in specs.items():
                 record = Record(
@@ -153,8 +164,7 @@ class Engine:
         """
         record = self._own(run, owner)
         if record.state not in CAN_GO_ON:
-            raise UserError("The run {run} is {state} and cannot go on.", run=run,
-                            state=record.state)  # fmt: skip
+            raise UserError("The run {run} cannot go on: it goes already, or is done.", run=run)
         limits, seconds = record.limits, record.progress.get("seconds", 0.0)
         if limits.seconds is not None:
             # As much again: it has used its time.
@@ -184,14 +194,6 @@ class Engine:
         self._heard.forget(run)
         run_files.delete(run)
 
-    def _same(self, specs: Mapping[str, RunSpec], owner: str) -> str | None:
-        """The group in which this visitor has these very runs waiting or running, if there is."""
-        groups: dict[str, dict[str, RunSpec]] = {}
-        for record in self.listed():
-            if record.owner == owner and record.state in GOING:
-                groups.setdefault(record.group, {})[record.label] = record.spec
-        return next((group for group, found in groups.items() if found == dict(specs)), None)
-
     def _own(self, run: str, owner: str) -> Record:
         record = self.record(run)
         if record.owner != owner:
@@ -208,6 +210,14 @@ class Engine:
         elif record.state in ("paused", "interrupted") and what == "stop":
             write(replace(record, state=STATES[what]))
             self._heard.forget(run)
+
+
+def _same(specs: Mapping[str, RunSpec], going: list[Record]) -> str | None:
+    """The group in which these very runs wait or run, if there is one."""
+    groups: dict[str, dict[str, RunSpec]] = {}
+    for record in going:
+        groups.setdefault(record.group, {})[record.label] = record.spec
+    return next((group for group, found in groups.items() if found == dict(specs)), None)
 
 
 _engine: Engine | None = None

@@ -16,7 +16,7 @@ from cnnviz.data.finding import needed
 from cnnviz.data.parts import Split
 from cnnviz.data.preprocessing import PrincipalComponents, principal_components
 from cnnviz.data.scene import Scene
-from cnnviz.data.scenes import PUBLISHED, SCENES, load_scene
+from cnnviz.data.scenes import PUBLISHED, SCENES, check_name, load_scene
 from cnnviz.errors import UserError
 from cnnviz.training.task_settings import WindowSettings
 
@@ -72,12 +72,7 @@ def read(data: str, labels: str = "") -> Scene:
     """
     if data in SCENES:
         return load_scene(data)
-    if not Path(data).is_file():
-        raise UserError(
-            "There is no scene named {name}, and no file. There are: {names}.",
-            name=data,
-            names=", ".join(SCENES),
-        )
+    check_name(data)
     found = own_scene.candidates([data, labels] if labels and labels != data else [data])
     return own_scene.build(own_scene.check(found[0]))
 

@@ -122,10 +122,9 @@ class Windows:
         """Each component multiplied and shifted a little."""
         if not self.settings.jitter:
             return scene
-        variance = self.scene.reduced.variance
-        spread = torch.tensor(np.sqrt(variance), dtype=scene.dtype, device=scene.device)
-        shift = noise[1] * (1.0 if self.settings.whiten else spread[:, None, None])
-        return scene * (1 + noise[0]) + shift
+        reduced = self.scene.reduced
+        spread = np.sqrt(reduced.variance) / reduced.scale
+        return scene * (1 + noise[0]) + noise[1] * torch.from_numpy(spread).to(scene)[:, None, None]
 
     def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """The cross-entropy."""

@@ -32,7 +32,7 @@ def work(run: str, steps: int | None) -> dict[str, Any]:
     from distributed import Reschedule, get_worker
     from distributed.core import Status
 
-    from cnnviz.training import execution
+    from cnnviz.training import beside_pages, execution
 
     worker = get_worker()
     ending = (Status.closing_gracefully, Status.closing, Status.closed, Status.failed)
@@ -48,7 +48,10 @@ def work(run: str, steps: int | None) -> dict[str, Any]:
         plain = None if progress is None else vars(replace(progress, result=None))
         worker.log_event(TOPIC, {"record": record.to_json(), "progress": plain})
 
-    record = execution.carry_out(run, steps=steps, announce=announce)
+    try:
+        record = execution.carry_out(run, steps=steps, announce=announce)
+    finally:
+        beside_pages.release_memory()
     if record.state == "running":
         if cluster.answers(worker.scheduler.address):
             raise Reschedule

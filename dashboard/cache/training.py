@@ -1,6 +1,6 @@
 """Training runs: started, told, looked at, for the visitor who asks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,10 +38,12 @@ def prepare_runs() -> None:
 
 def start_runs(
     specs: Mapping[str, RunSpec], *, owner: str, lesson: str, link: Mapping[str, str],
-    steps: int | None = None,
+    steps: int | None = None, instead_of: Collection[str] = (),
 ) -> str:  # fmt: skip
     """Start runs together; returns their group. Arguments as of ``Engine.submit``."""
-    return engine().submit(specs, owner=owner, lesson=lesson, link=link, steps=steps)
+    return engine().submit(
+        specs, owner=owner, lesson=lesson, link=link, steps=steps, instead_of=instead_of
+    )
 
 
 def all_runs() -> list[Record]:
@@ -67,11 +69,6 @@ def run_group(group: str) -> list[Record]:
 def queue() -> list[str]:
     """Ids of the runs that wait for a worker, the first one first."""
     return engine().queue()
-
-
-def runs_at_once() -> int | None:
-    """How many runs go at once; None as long as that is not known."""
-    return engine().slots()
 
 
 def is_going(record: Record) -> bool:

@@ -64,12 +64,12 @@ def test_a_run_that_goes_says_how_far_it_is_and_how_well_it_does() -> None:
     line = run_words.line(record(state="running"))
     assert line.endswith(
         "**running** · epoch 5 of 12 · loss 0.412 · validation 96.1\u202f% · "
-        "3.12\u202fk images/s · 8 s left"
+        "3.12\u202fk examples/s · 8 s left"
     )
 
 
 def test_before_its_first_step_it_says_so() -> None:
-    assert "the data is read" in run_words.line(record(state="running", progress={}))
+    assert "reading the data" in run_words.line(record(state="running", progress={}))
 
 
 def test_during_validation_the_loss_keeps_its_place() -> None:

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz import checkpoints
-from cnnviz.training import run_files, runs
+from cnnviz.training import dispatch, run_files, runs
 from dashboard import visitor
 from tests.dashboard.made_runs import DIGITS, kept
 
@@ -24,7 +24,7 @@ def runs_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No runs but those that a test makes, and nothing told to Dask."""
     monkeypatch.setattr(checkpoints, "RUNS", tmp_path)
     monkeypatch.setattr(runs, "_engine", None)
-    monkeypatch.setattr(runs.Engine, "_tell", lambda *_: None)
+    monkeypatch.setattr(dispatch.Dispatcher, "_tell", lambda *_: None)
     return tmp_path
 
 

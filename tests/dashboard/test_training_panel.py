@@ -141,7 +141,10 @@ def test_reset_goes_back_to_the_same_initial_weights_and_a_new_seed_to_others() 
 
 def test_a_new_start_ends_the_run_that_was_shown() -> None:
     at = press(opened(**LONG), "reset")
-    (first,) = until(at, all_in("paused"))
+    until(at, all_in("paused"))
+    press(at, "step")
+    (first,) = until(at, lambda records: records[0].progress["step"] == 1)
+    until(at, all_in("paused"))
     press(at, "reset")
     assert engine().record(first.id).state == "stopped"
     until(at, all_in("paused"))
@@ -187,3 +190,14 @@ def test_anothers_run_is_seen_and_not_stopped() -> None:
     assert not at.select_slider
     engine().stop(group, "somebody else")
     until(at, all_in("stopped"))
+
+
+def test_reset_while_a_run_goes_ends_it_and_goes_back_to_the_first_step() -> None:
+    at = press(opened(**LONG), "start")
+    (first,) = until(at, lambda records: records[0].progress.get("step", 0) >= 3)
+    press(at, "reset")
+    (again,) = until(at, all_in("paused"))
+    assert (again.id != first.id, again.progress["step"]) == (True, 0)
+    assert again.spec == first.spec
+    assert engine().record(first.id).state == "stopped"
+    press(at, "stop")

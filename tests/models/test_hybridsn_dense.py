@@ -1,6 +1,5 @@
 """Convolutions over a whole scene give what they give window by window."""
 
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -80,7 +79,7 @@ def test_a_scene_gets_the_logits_of_its_windows_borders_and_all(
     scene = scene_of(model)
     expected = by_windows(model, scene)
     assert expected.std() > 0.3  # not so small that anything would do
-    for at_most_bytes in (1, 1 << 22, 1 << 29):  # one row a strip, some, all
+    for at_most_bytes in (1, 1 << 20, 1 << 29):  # one row a strip, some, all
         found = predict_scene(model, scene, at_most_bytes=at_most_bytes)
         assert found.shape == (HEIGHT, WIDTH, CLASSES)
         torch.testing.assert_close(found, expected, rtol=0, atol=1e-4)
@@ -98,12 +97,12 @@ def test_a_scene_may_be_smaller_than_a_window(height: int, width: int) -> None:
 def test_less_memory_makes_more_strips() -> None:
     model = network()
     scene = scene_of(model)
-    counts = [
-        len(list(predict_strips(model, scene, at_most_bytes=bytes_)))
-        for bytes_ in (1, 1 << 22, 1 << 29)
-    ]
-    assert counts[0] == HEIGHT
-    assert all(more > fewer for more, fewer in pairwise(counts))
+    most, some, one = (
+        len(list(predict_strips(model, scene, at_most_bytes=at_most_bytes)))
+        for at_most_bytes in (1, 1 << 20, 1 << 29)
+    )
+    assert (most, one) == (HEIGHT, 1)
+    assert HEIGHT > some > 1
 
 
 def test_maps_take_no_more_memory_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +114,7 @@ def test_maps_take_no_more_memory_than_they_may(monkeypatch: pytest.MonkeyPatch)
     )
     list(predict_strips(model, scene_of(model, 100, 100), at_most_bytes=most))
     assert max(sizes) * hybridsn_dense.COPIES <= most
-    assert max(sizes) * hybridsn_dense.COPIES > most / 5  # nor far less
+    assert max(sizes) * hybridsn_dense.COPIES > most / 2  # nor far less
 
 
 def test_strips_are_computed_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
