@@ -6,7 +6,7 @@ else the machine does meets both; the loader's workers have filled their queue b
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from statistics import median
@@ -80,7 +80,7 @@ def pace(loop: Iterator[int], steps: int) -> float:
     return done * BATCH / (time.perf_counter() - began)
 
 
-def our_loop(spec: RunSpec, folder: Path) -> Iterator[int]:
+def our_loop(spec: RunSpec, folder: Path) -> Generator[int, None, None]:
     """fit() as every run uses it; yields how many steps were taken since the last time."""
     step = 0
     for progress in fit(spec, source=str(folder)):
@@ -89,7 +89,7 @@ def our_loop(spec: RunSpec, folder: Path) -> Iterator[int]:
             step = progress.step
 
 
-def course_loop(training: ImageSet) -> Iterator[int]:
+def course_loop(training: ImageSet) -> Generator[int, None, None]:
     """The course's loop; yields 1 after each step."""
     loader = DataLoader(Pictures(training), batch_size=BATCH, shuffle=True, num_workers=2)
     net = MobileNetV1()
