@@ -23,8 +23,11 @@ class Heard:
         """What was heard of a run, unless its file tells of something later."""
         with self._lock:
             heard, _curves = self._live.get(written.id, (written, None))
-            # On a shared folder files may be late: what is over there is over.
-            ended = written.state not in (*GOING, "interrupted")
+            # Silent for long, it is interrupted, whatever was heard; what is over there is over,
+            # also where the files of a shared folder came late.
+            ended = written.state not in (*GOING, "interrupted") or (
+                written.state == "interrupted" and heard.state in GOING
+            )
             if ended or written.attempt > heard.attempt:
                 self._live.pop(written.id, None)
                 return written

@@ -112,8 +112,9 @@ def test_the_window_moves_with_the_pixel_and_is_cut_at_the_border(open_page: Ope
 
 def test_screen_readers_are_told_what_it_is_and_how_it_goes(open_page: OpenPage) -> None:
     page = open_page(APP)
-    label = page.get_by_role("grid").get_attribute("aria-label") or ""
-    assert label.startswith("Scene.")
+    grid = page.get_by_role("grid")
+    expect(grid).to_have_attribute("aria-label", re.compile(r"Scene\."))
+    label = grid.get_attribute("aria-label") or ""
     assert "Arrow keys" in label
     assert "Enter keeps the pixel" in label
 
