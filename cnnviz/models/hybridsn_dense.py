@@ -6,7 +6,7 @@ takes a window's maps in a row, is a convolution with kernels as large as these 
 those of window by window but for rounding (a test holds them to 1e-4).
 
 Where squeeze and excitation weighs the maps of each window by themselves, only the 3-D part is
-shared; what follows takes the windows in batches.
+shared; what follows takes the windows in batches, and little is gained (benchmarks/hybridsn.py).
 """
 
 from collections.abc import Iterator
