@@ -1,13 +1,15 @@
 """fit() against the training loop that the course hands out, on pictures shaped like CIFAR-10's.
 
-The measure "throughput" of runs.py. Both train MobileNetV1 on 128 images a step, in this process,
-with as many torch threads as the machine has cores. They take turns of a few steps, so that what
-else the machine does meets both; the loader's workers have filled their queue before each.
+The measure "throughput" of runs.py. Both train MobileNetV1 on 128 images a step, each in a process
+of its own, as it comes, with as many torch threads as the machine has cores. They take turns of a
+few steps, so that what else the machine does meets both; the loader's workers have filled their
+queue before each.
 """
 
+import subprocess
+import sys
 import time
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
@@ -51,16 +53,10 @@ def throughput(folder: Path, turns: int) -> dict[str, object]:
         folder: a data folder from ``make_pictures``.
         turns: that each has.
     """
-    spec = base("mobilenet_v1", "cifar10").with_settings(
-        {"batch_size": BATCH, "validation": VALIDATION, "epochs": EPOCHS}
-    )
-    training, _ = divide(spec, str(folder))
-    paces = []
-    with closing(our_loop(spec, folder)) as ours, closing(course_loop(training)) as course:
+    with Loop("ours", folder) as ours, Loop("course", folder) as course:
         for loop in (ours, course):
-            pace(loop, UNCOUNTED)
-        for _ in range(turns):
-            paces.append((pace(ours, STEPS), pace(course, STEPS)))
+            loop.pace(UNCOUNTED)
+        paces = [(ours.pace(STEPS), course.pace(STEPS)) for _ in range(turns)]
     ratios = [our / their for our, their in paces]
     return {
         "ratio": round(median(ratios), 2),
@@ -69,6 +65,39 @@ def throughput(folder: Path, turns: int) -> dict[str, object]:
         "ratios": [round(ratio, 2) for ratio in ratios],
         "threads": torch.get_num_threads(),
     }
+
+
+class Loop:
+    """One of both loops in a process of its own, which takes steps when it is told to."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.course_loop", name, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).resolve().parents[1],
+            text=True,
+        )
+
+    def pace(self, steps: int) -> float:
+        """Images a second over so many further steps."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(steps, file=self.process.stdin, flush=True)
+        return float(self.process.stdout.readline())
+
+    def __enter__(self) -> "Loop":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+def obey(loop: Iterator[int]) -> None:
+    """Take as many steps as each line of the input says, and print their pace."""
+    for line in sys.stdin:
+        print(pace(loop, int(line)), flush=True)
 
 
 def pace(loop: Iterator[int], steps: int) -> float:
@@ -80,7 +109,17 @@ def pace(loop: Iterator[int], steps: int) -> float:
     return done * BATCH / (time.perf_counter() - began)
 
 
-def our_loop(spec: RunSpec, folder: Path) -> Generator[int, None, None]:
+def loop_of(name: str, folder: Path) -> Iterator[int]:
+    """ "ours" or "course": yields how many steps were taken since the last time."""
+    spec = base("mobilenet_v1", "cifar10").with_settings(
+        {"batch_size": BATCH, "validation": VALIDATION, "epochs": EPOCHS}
+    )
+    if name == "ours":
+        return our_loop(spec, folder)
+    return course_loop(divide(spec, str(folder))[0])
+
+
+def our_loop(spec: RunSpec, folder: Path) -> Iterator[int]:
     """fit() as every run uses it; yields how many steps were taken since the last time."""
     step = 0
     for progress in fit(spec, source=str(folder)):
@@ -89,7 +128,7 @@ def our_loop(spec: RunSpec, folder: Path) -> Generator[int, None, None]:
             step = progress.step
 
 
-def course_loop(training: ImageSet) -> Generator[int, None, None]:
+def course_loop(training: ImageSet) -> Iterator[int]:
     """The course's loop; yields 1 after each step."""
     loader = DataLoader(Pictures(training), batch_size=BATCH, shuffle=True, num_workers=2)
     net = MobileNetV1()
@@ -126,3 +165,7 @@ class Pictures(Dataset[tuple[Tensor, int]]):
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
         return self.transform(Image.fromarray(self.data[index])), self.targets[index]
+
+
+if __name__ == "__main__":
+    obey(loop_of(sys.argv[1], Path(sys.argv[2])))

@@ -37,7 +37,8 @@ from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cnnviz.models.hybridsn import HybridSN, HybridSN2D, HybridSN3D, WindowNetwork
+from cnnviz.models.hybridsn import HybridSN, WindowNetwork
+from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
 from cnnviz.models.hybridsn_dense import predict_scene, predict_strips, window_logits
 
 SIDE = 145  # of the scene

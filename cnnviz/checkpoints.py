@@ -42,7 +42,7 @@ class Card:
             seed.
         recipe: the RunSpec as plain data.
         seed: of initial weights, batch order and augmentation.
-        epoch: the one kept, chosen on validation.
+        epoch: the one kept: the best on validation, or the last, as the recipe says.
         metrics: by split ("validation", "test"), by name.
         history: one entry an epoch: mean loss terms, validation metrics, seconds so far.
         weights: how the convolution and linear weights are stored: "float32" or "float16".

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cnnviz import checkpoints, cli_data
+from cnnviz.cli_denoise import denoise
 from cnnviz.cli_train import train
 from cnnviz.errors import UserError
 from cnnviz.lessons import LESSONS
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_data.app, name="data")
 app.command()(train)
+app.command()(denoise)
 
 
 @app.command()
@@ -46,13 +48,17 @@ def evaluate(
         str | None, typer.Option(help="A data set's name, folder or cube; default: the card's set.")
     ] = None,
     split: Annotated[str, typer.Option(help="train or test.")] = "test",
+    sigma: Annotated[
+        float | None,
+        typer.Option(min=0, max=255, help="Noise level, in grey levels; default: the network's."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure a checkpoint on a data set, in eval mode."""
     if split not in ("train", "test"):
         stop(UserError("A split is train or test, not {split}.", split=split), 2)
     try:
-        found = _evaluate(name, data, split)
+        found = _evaluate(name, data, split, sigma)
     except UserError as error:
         stop(error, 1)
     if as_json:
@@ -67,12 +73,12 @@ def evaluate(
         print("  measured on an unverified copy of the data")
 
 
-def _evaluate(name: str, data: str | None, split: str) -> dict[str, Any]:
+def _evaluate(name: str, data: str | None, split: str, sigma: float | None) -> dict[str, Any]:
     from cnnviz.training.tasks import measure
 
     model, card = checkpoints.load(name)
     started = time.monotonic()
-    found = measure(model, card, checkpoints.load_preprocessing(name), data, split)
+    found = measure(model, card, checkpoints.load_preprocessing(name), data, split, sigma)
     per_class = {"per_class": found.tested.per_class} if found.tested.per_class else {}
     return {
         "checkpoint": name,

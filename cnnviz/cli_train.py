@@ -165,10 +165,10 @@ Show = Callable[["Record"], None]
 
 
 def _here(record: "Record", show: Show) -> "Record":
-    from cnnviz.training import execution, run_files
+    from cnnviz.training import execution, orders, run_files
 
     try:
-        with _interrupts(lambda: execution.order(record.id, "stop")):
+        with _interrupts(lambda: orders.order(record.id, "stop")):
             return execution.carry_out(record.id, announce=lambda found, _progress: show(found))
     except KeyboardInterrupt:
         with suppress(UserError, OSError):
@@ -272,6 +272,10 @@ class _Display:
         """Show where a run stands, if there is anything new."""
         progress, before = record.progress, self.shown
         if self.silent or progress == before:
+            return
+        if "testing" in progress:
+            self.open = True
+            write_over(f"measuring on the test data: {progress['testing']:.0f} s")
             return
         self.shown = progress
         losses = " ".join(f"{name} {value:.3f}" for name, value in progress["losses"].items())

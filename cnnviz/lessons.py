@@ -49,4 +49,22 @@ LESSONS = (
         ("hybridsn_synthetic_quick", "hybridsn_indian_pines"),
         ("indian_pines", "pavia_university", "salinas"),
     ),
+    Lesson(
+        "dncnn",
+        "DnCNN",
+        N_(
+            "The network learns the noise, not the picture: "
+            "what is left when the noise is taken away is clean."
+        ),
+        "dncnn",
+        (
+            "dncnn_blind",
+            "dncnn_25",
+            "dncnn_small",
+            "dncnn_small_plain",
+            "dncnn_small_direct",
+            "dncnn_small_direct_plain",
+        ),
+        ("set12", "bsd68", "train400"),
+    ),
 )

@@ -155,11 +155,17 @@ def local_note(text: str) -> None:
 
 
 def _place(where: str) -> str:
-    kind, _space, number = where.partition(" ")
+    """A place in a paper, such as "supplement, table 9", in the visitor's language."""
+    return _(", ").join(map(_part_of_place, where.split(", ")))
+
+
+def _part_of_place(part: str) -> str:
+    kind, _space, number = part.partition(" ")
     forms = {
         "table": _("table {number}"),
         "figure": _("figure {number}"),
         "section": _("section {number}"),
         "equation": _("equation {number}"),
+        "supplement": _("supplement"),
     }
-    return forms.get(kind, where).format(number=number)
+    return forms.get(kind, part).format(number=number)

@@ -16,7 +16,8 @@ from cnnviz.errors import UserError
 from dashboard import cache, controls, frame
 from dashboard.i18n import _
 
-UPLOAD, CAMERA, CIFAR = "upload", "camera", "cifar10"
+# A bundled photo is named "camera", for the man in it.
+UPLOAD, CAMERA, CIFAR = "upload", "webcam", "cifar10"
 _KEPT = "own pictures"
 _REFUSED = "own picture that cannot be used"
 

@@ -40,7 +40,8 @@ def _inside(ids: list[str]) -> None:
     """The table and the kernels: what takes longer is drawn last."""
     records = again(ids)
     wide = len(records) > run_table.MOST_COLUMNS
-    left, right = (st.container(), st.container()) if wide else st.columns([1, 1.2], gap="medium")
+    share = 1.4 if len(records) < run_table.MOST_COLUMNS else 1.2  # a third column takes its room
+    left, right = (st.container(), st.container()) if wide else st.columns([1, share], gap="medium")
     with left:
         run_views.table(records)
     with right:

@@ -25,22 +25,23 @@ _FIELDS = {
     "model": N_("network"),
     "data": N_("data"),
     "epochs": N_("epochs"),
-    "batch_size": N_("images a batch"),
+    "batch_size": N_("batch size"),
     "learning_rate": N_("learning rate"),
     "optimizer": N_("optimiser"),
     "schedule": N_("schedule of the learning rate"),
-    "rate_changes": N_("later rate"),
+    "precision": N_("numerical precision"),
+    "rate_changes": N_("changes of the learning rate"),
     "images": N_("training images"),
     "validation": N_("validation images"),
     "seed": N_("seed"),
     "split_seed": N_("seed of the split"),
-    "augment": N_("random crops"),
+    "augment": N_("augmentation"),
     "mirror": N_("mirrored images"),
     "momentum": N_("momentum"),
     "weight_decay": N_("weight decay"),
     "decay_depthwise": N_("weight decay on depthwise kernels"),
-    "init_seed": N_("seed of the initial weights, added"),
-    "order_seed": N_("seed of the batch order, added"),
+    "init_seed": N_("seed offset of the initial weights"),
+    "order_seed": N_("seed offset of the batch order"),
     "window": N_("window"),
     "components": N_("components"),
     "whiten": N_("whitened"),
@@ -51,7 +52,13 @@ _FIELDS = {
     "validation_share": N_("validation share of each class"),
     "side": N_("side of the blocks"),
     "jitter": N_("spectral jitter"),
+    "permute": N_("seed of the order of the components"),
     "balanced": N_("balanced loss"),
+    "labels": N_("ground truth"),
+    "sigma": N_("noise σ"),
+    "blind": N_("every noise level up to σ"),
+    "patch": N_("side of a patch"),
+    "patches": N_("patches an epoch"),
 }
 _FIRST = ("model", "data")  # then the network's own, then the others
 #: Constructor arguments that have a word; any other is called by its own name.
@@ -67,6 +74,9 @@ _ARGUMENTS = {
     "se": N_("squeeze and excitation"),
     "residual": N_("residual 3-D"),
     "dilation": N_("dilation"),
+    "output": N_("output"),
+    "depth": N_("layers"),
+    "maps": N_("maps"),
 }
 #: Values that have a word, or are written otherwise than in the code.
 _VALUES = {
@@ -79,6 +89,14 @@ _VALUES = {
 _USUAL: dict[str, Any] = {
     "alpha": 1.0, "separable": True, "kernel_size": 3, "stem_stride": 1, "batch_norm": False,
     "se": False, "residual": False, "dilation": 1,
+}  # fmt: skip
+#: The same by network, where arguments of one name mean other things in other networks; whether
+#: DnCNN is ``residual`` is told by its output.
+_USUAL_OF: dict[str, dict[str, Any]] = {
+    "dncnn": {
+        "depth": 17, "maps": 64, "output": True, "batch_norm": True, "sigma": 25.0,
+        "blind": False, "patch": 40, "patches": 12_800,
+    },
 }  # fmt: skip
 
 
@@ -122,6 +140,8 @@ def data_title(data: str) -> str:
         return _("digits")
     if data == "synthetic_scene":
         return _("Generated scene")
+    if data == "bundled":
+        return _("Bundled photos")
     return next((row.title for row in table.DATASETS if row.name == data), bare(data))
 
 
@@ -135,7 +155,9 @@ def _plain(spec: "RunSpec") -> dict[str, Any]:
     own = spec.to_json()
     first = {code: own.pop(code) for code in _FIRST}
     arguments, data = own.pop("model_args"), own.pop("data_args", {})
-    return {**first, **arguments, **data, **own}
+    if spec.model == "dncnn" and "residual" in arguments:
+        arguments["output"] = arguments.pop("residual")
+    return {**first, **_USUAL_OF.get(spec.model, {}), **arguments, **data, **own}
 
 
 def _setting(code: str) -> str:
@@ -145,13 +167,15 @@ def _setting(code: str) -> str:
 def _written(code: str, value: Any) -> str:
     """A setting's value as it is read."""
     if value is None:
-        return _("as usual")
+        return _("default")
     if code == "model":
         return model_title(value)
     if code == "data":
         return data_title(value)
     if code == "separable":
         return _("separable") if value else _("standard")
+    if code == "output":
+        return _("noise") if value else _("picture")
     if code == "images" and value == 0:
         return _("all of them")
     if code in ("train_share", "validation_share"):
@@ -168,7 +192,7 @@ def _written(code: str, value: Any) -> str:
 def _changes(changes: Sequence[tuple[int, float]]) -> str:
     text = _("{rate} from step {step}")
     told = (text.format(rate=f"{rate:g}", step=whole(step)) for step, rate in changes)
-    return _(", ").join(told) or _("no")
+    return _(", ").join(told) or _("none")
 
 
 def _blocks(blocks: Any) -> str:

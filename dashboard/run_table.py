@@ -31,6 +31,8 @@ def table(records: "Sequence[Record]") -> None:
     several = len(records) > 1
     names = run_words.names(records) if several else [_("this run")]
     rows = run_settings.differences([record.spec for record in records])
+    if all(record.label.isdigit() for record in records):
+        rows = [row for row in rows if row[0] != _("seed")]  # the names say it
     differing = len(rows)
     rows += _measured(records)
     label = _("The runs compared") if several else _("The run")
@@ -59,7 +61,7 @@ def _measured(records: "Sequence[Record]") -> list[Row]:
             [run_words.metric_text(metric, run_words.validation(r, metric)[0]) for r in records],
         ),
         (
-            _("in epoch"),
+            _("best epoch"),
             [str(run_words.validation(r, metric)[1] or run_words.NONE) for r in records],
         ),
         (
@@ -114,15 +116,15 @@ def _across(names: Sequence[str], rows: Sequence[Row], label: str) -> str:
         for i, name in enumerate(names)
     )
     head = f"<thead><tr><td></td>{head}</tr></thead>\n"
-    return _STYLE + _wrapped(f"{head}<tbody>{body}</tbody>", label)
+    return _STYLE + _wrapped(f"{head}<tbody>{body}</tbody>", label, kind=" across")
 
 
-def _wrapped(content: str, label: str) -> str:
+def _wrapped(content: str, label: str, *, kind: str = "") -> str:
     """A table that scrolls where it has no room, also by keys."""
     said = escape(label, quote=True)
     return (
         f"<div class='run-wide' tabindex='0' role='region' aria-label='{said}'>\n"
-        f"<table class='run-table' aria-label='{said}'>\n{content}\n</table></div>"
+        f"<table class='run-table{kind}' aria-label='{said}'>\n{content}\n</table></div>"
     )
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.errors import UserError
-from cnnviz.figures.training import RunCurves, curves_figure, seeds_figure
+from cnnviz.figures.seeds import seeds_figure
+from cnnviz.figures.training import RunCurves, curves_figure
 from dashboard import cache, frame, run_settings, run_words
 from dashboard.components.live_slider import live_slider
 from dashboard.components.map_grid import map_grid
@@ -35,13 +36,13 @@ _ENDINGS = {
 def status(records: "Sequence[Record]") -> None:
     """How runs stand: up to three with a line and a bar each, more in one line and one bar."""
     going = any(map(cache.is_going, records))
-    with st.container(gap=None):
+    queue = cache.queue() if any(record.state == "queued" for record in records) else []
+    with st.container(key="run_status"):
         if len(records) > FEW:
-            st.markdown(_counts(records))
+            st.markdown(_counts(records, queue))
             if going:
                 st.progress(sum(map(_share, records)) / len(records))
             return
-        queue = cache.queue() if any(record.state == "queued" for record in records) else []
         for record, name in zip(records, run_words.names(records), strict=True):
             place = queue.index(record.id) + 1 if record.id in queue else 0
             line = run_words.line(record, place, len(queue))
@@ -82,7 +83,12 @@ def kernels(records: "Sequence[Record]", *, key: str) -> None:
     found = [cache.run_kernels(record) for record in shown]
     count = max(map(len, found), default=0)
     if not count:
-        st.markdown(_("No weights are kept yet: the first come at the end of the first epoch."))
+        yet = any(map(cache.is_going, records))
+        st.markdown(
+            _("No weights are saved yet; the first will be at the end of the first epoch.")
+            if yet
+            else _("No weights were saved.")
+        )
         return
     layer = 1
     if count > 1:
@@ -106,7 +112,7 @@ def seeds(records: "Sequence[Record]") -> None:
     """The results of the runs that are done: a strip for each setting, mean and deviation."""
     done = [record for record in records if record.state == "done"]
     if not done:
-        st.markdown(_("The results stand here as soon as a run is done."))
+        st.markdown(_("The results appear here as soon as a run is done."))
         return
     metric = run_words.metric_of(done)
     names = dict(zip((r.id for r in records), run_words.names(records), strict=True))
@@ -120,7 +126,7 @@ def seeds(records: "Sequence[Record]") -> None:
     ]
     words = {
         "mean": _("mean"), "deviation": _("standard deviation"),
-        metric: _("{metric} on test images").format(metric=run_words.metric_words(metric)),
+        metric: _("{metric} on the test set").format(metric=run_words.metric_words(metric)),
     }  # fmt: skip
     figure = seeds_figure(results, words, metric=metric)
     st.plotly_chart(figure, config=frame.PLOT, key=f"seeds_{records[0].group}")
@@ -147,29 +153,33 @@ def _share(record: "Record") -> float:
     return min(last["step"] / last["steps"], 1.0) if last.get("steps") else 0.0
 
 
-def _counts(records: "Sequence[Record]") -> str:
-    """How many runs are in which state."""
+def _counts(records: "Sequence[Record]", queue: Sequence[str]) -> str:
+    """How many runs are in which state, and where in the queue the first of them waits."""
     found = Counter(record.state for record in records)
     done = found.pop("done", 0)
     parts = [_("**{count} of {all}** done").format(count=done, all=len(records))]
-    parts += [f"{found[s]} {run_words.state_words(s)[1]}" for s in run_words.STATES if found[s]]
-    return " · ".join(parts)
+    told = {s: f"{found[s]} {run_words.state_words(s)[1]}" for s in run_words.STATES if found[s]}
+    places = [queue.index(record.id) + 1 for record in records if record.id in queue]
+    if places:
+        text = _("{count} waiting, the next one at place {place} of {waiting} in the queue")
+        told["queued"] = text.format(count=found["queued"], place=min(places), waiting=len(queue))
+    return " · ".join([*parts, *told.values()])
 
 
 def _kernels(layer: "LayerKernels | None", name: str, limit: float, *, key: str) -> None:
     """The kernels of one run's layer, under the layer's name in the network's code."""
     if layer is None:
-        st.markdown(_("{run}: no such layer, or none kept yet").format(run=f"**{name}**"))
+        st.markdown(_("{run}: no such layer, or no weights saved yet").format(run=f"**{name}**"))
         return
     label = f"{name}: {layer.name}" if name else layer.name
     if layer.shown < layer.total:
         text = _("{layer}, the first {shown} of {total}")
         label = text.format(layer=label, shown=layer.shown, total=layer.total)
-    text = _("kernel {number} of {count}")
+    text = _("kernel {number}")
     map_grid(
         layer.kernels, key=key, label=label, signed=True, scale="global",
         global_range=(-limit, limit), selectable=False, height=300, max_tile=72, count=0,
-        names=[text.format(number=i, count=layer.total) for i in range(layer.shown)],
+        names=[text.format(number=i) for i in range(layer.shown)],
     )  # fmt: skip
 
 

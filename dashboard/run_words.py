@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cnnviz.figures.numbers import percent, si, significant, whole
+from cnnviz.figures.numbers import THIN, percent, si, significant, whole
 from cnnviz.figures.training import IN_PERCENT
 from cnnviz.text import N_
 from dashboard.i18n import _, translate_error
@@ -22,8 +22,12 @@ STATES = {
     "stopped": (":material/stop_circle:", N_("stopped")),
     "failed": (":material/error:", N_("failed")),
     "interrupted": (":material/power_off:", N_("interrupted")),
+    "damaged": (":material/broken_image:", N_("damaged")),  # its record cannot be read
 }
 NONE = "–"  # where there is no number
+_IN_DECIBELS = frozenset({"psnr"})
+#: The metric that runs of a network will be told by, before one has any; accuracy of all others.
+_EXPECTED = {"dncnn": "psnr"}
 _MINUTES_FROM = 100  # seconds
 _DAY = 22 * 3600  # seconds: yesterday at this hour is not taken for today
 
@@ -47,7 +51,7 @@ def line(record: "Record", place: int = 0, waiting: int = 0) -> str:
         "running": _running, "paused": _paused, "done": _done, "interrupted": _interrupted,
     }  # fmt: skip
     queued = record.state == "queued"
-    parts = _queued(place, waiting) if queued else tells.get(record.state, _ended)(record)
+    parts = [in_queue(place, waiting)] if queued else tells.get(record.state, _ended)(record)
     return " · ".join([f"{icon} **{word}**", *filter(None, parts)])
 
 
@@ -80,7 +84,7 @@ def names(records: "Sequence[Record]") -> list[str]:
 
 def what(record: "Record") -> str:
     """The network and the data set of a run."""
-    return f"{model_title(record.spec.model)}, {data_title(record.spec.data)}"
+    return _(", ").join([model_title(record.spec.model), data_title(record.spec.data)])
 
 
 def metric_of(records: "Sequence[Record]") -> str:
@@ -91,12 +95,15 @@ def metric_of(records: "Sequence[Record]") -> str:
         for each in (*record.metrics.values(), record.progress.get("metrics", {}))
         if each
     ]
-    return "accuracy" if not found or "accuracy" in found[0] else next(iter(found[0]))
+    if not found:
+        return _EXPECTED.get(records[0].spec.model if records else "", "accuracy")
+    return "accuracy" if "accuracy" in found[0] else next(iter(found[0]))
 
 
 def metric_words(metric: str) -> str:
     """A metric's name, translated where there is a word for it."""
-    words = {"accuracy": _("accuracy"), "oa": "OA", "aa": "AA", "kappa": "κ"}
+    words = {"accuracy": _("accuracy"), "oa": "OA", "aa": "AA", "kappa": "κ", "psnr": "PSNR",
+             "ssim": "SSIM"}  # fmt: skip
     return words.get(metric, bare(metric.replace("_", " ")))
 
 
@@ -104,15 +111,19 @@ def metric_text(metric: str, value: float | None) -> str:
     """A metric's value as it is read: shares in percent."""
     if value is None:
         return NONE
+    if metric in _IN_DECIBELS:
+        return f"{value:.2f}{THIN}dB"
     return percent(value, 1) if metric in IN_PERCENT else significant(value)
 
 
 def curve_words(metric: str) -> dict[str, str]:
     """The words in a figure of curves."""
+    measured = _("{metric} on validation").format(metric=metric_words(metric))
     return {
         "epoch": _("epoch"), "step": _("step"), "seconds": _("seconds"), "loss": _("loss"),
         "learning_rate": _("learning rate"), "cross_entropy": _("cross-entropy"),
-        metric: _("{metric} on validation").format(metric=metric_words(metric)),
+        "half_squared_error": _("half the squared error"),
+        metric: f"{measured} (dB)" if metric in _IN_DECIBELS else measured,
     }  # fmt: skip
 
 
@@ -131,9 +142,9 @@ def test(record: "Record", metric: str) -> float | None:
 
 
 def seconds_a_step(record: "Record") -> float | None:
-    """Seconds of training by step; None before the first."""
-    step = record.progress.get("step", 0)
-    return record.progress.get("seconds", 0.0) / step if step else None
+    """Mean time of a training step, validation left out; None before it is known."""
+    seconds: float | None = record.progress.get("step_seconds")
+    return seconds
 
 
 def duration(seconds: float) -> str:
@@ -174,16 +185,20 @@ def ago(moment: float) -> str:
     return _("{count} days ago").format(count=int(seconds // 86400))
 
 
-def _queued(place: int, waiting: int) -> list[str]:
+def in_queue(place: int, waiting: int) -> str:
+    """A place in the queue, counted from 1; "" where it is not known."""
     if not place:
-        return []
-    return [_("place {place} of {waiting} in the queue").format(place=place, waiting=waiting)]
+        return ""
+    return _("place {place} of {waiting} in the queue").format(place=place, waiting=waiting)
 
 
 def _running(record: "Record") -> list[str]:
     last = record.progress
     if not last:
         return [_("starting: reading the data")]
+    if (testing := last.get("testing")) is not None:
+        text = _("measuring on the test data: {time}")
+        return [_epoch(last), _so_far(record), text.format(time=duration(testing))]
     parts = [_epoch(last), *_losses(last), _so_far(record)]
     if last["examples_per_second"]:
         parts.append(_("{pace} examples/s").format(pace=si(round(last["examples_per_second"]))))
@@ -218,7 +233,7 @@ def _ended(record: "Record") -> list[str]:
 
 
 def _interrupted(record: "Record") -> list[str]:
-    text = _("The program ended before the run did. What it had kept is here.")
+    text = _("The program ended before the run did. What had been saved by then is here.")
     last = _epoch(record.progress) if record.progress else ""
     return [last, _so_far(record), text]
 

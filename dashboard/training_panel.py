@@ -7,6 +7,7 @@ are in the link (``run=``), so that a page loaded anew, or opened by somebody el
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -22,18 +23,24 @@ if TYPE_CHECKING:
 
     Common = Callable[[], RunSpec]
     Own = Callable[[RunSpec, str, str], RunSpec]
+    Together = Callable[[RunSpec], dict[str, RunSpec]]
 
+STYLE = Path(__file__).with_suffix(".css")
 MOST_SEEDS = 8
 SEEDS = 10_000
 RUN, SEED = "run", "seed"  # in the link
 # Learning rates that a run can be given, ten to a power of ten.
 RATES = [float(f"{10 ** (tenth / 10):.2g}") for tenth in range(-40, 1)]
-_REFUSED = "what could not be done with runs"
+_BEGIN, _REFUSED = "how to begin a run", "what could not be done with runs"
+_NOTHING = "", None, False  # where no run is asked for: lesson, steps, another seed
 
 
 @st.fragment
 @frame.guard()
-def panel(lesson: str, common: "Common", own: "Own") -> None:
+def panel(
+    lesson: str, common: "Common", own: "Own",
+    together: "Mapping[str, tuple[str, Together]] | None" = None,
+) -> None:  # fmt: skip
     """The whole panel.
 
     Args:
@@ -42,14 +49,39 @@ def panel(lesson: str, common: "Common", own: "Own") -> None:
             ``SEED``), and returns the settings.
         own: draws the controls that may differ between "a" and "b", with a mark before their labels
             that tells which they are of, and returns the settings changed by them.
+        together: other groups of runs to start at once, by code: what each is called, translated,
+            and what draws its controls and returns the settings of each run by its label.
     """
+    others = together or {}
+    st.html(STYLE)
     cache.prepare_runs()
-    visitor()  # asked of the browser before anything is started: a button cannot wait for it
+    _prepare_seed(lesson)
     modes = {"one": _("One run"), "ab": _("A against B"), "seeds": _("Many seeds")}
-    mode = controls.segmented(_("What to train"), modes, key="train")
-    specs = _specs(mode, common, own)
+    modes |= {code: called for code, (called, _draws) in others.items()}
+    mode = controls.segmented(_("What to train"), modes, key="train", hidden_label=True)
+    try:
+        with st.container(key="run_settings"):
+            specs = others[mode][1](common()) if mode in others else _specs(mode, common, own)
+    except UserError:
+        st.session_state.pop(_BEGIN, None)  # what cannot be trained is not begun later either
+        raise
+    _begin(lesson, specs)
+    _below(lesson)
+
+
+@st.fragment
+@frame.guard()
+def _below(lesson: str) -> None:
+    """The buttons, and the runs as they go.
+
+    Apart from the controls, for the browser's answer to who looks has this drawn again: controls
+    that are sent twice before the browser has drawn them show their least values.
+    """
+    if _BEGIN in st.session_state:
+        st.rerun()  # a button was pressed; the controls say what is to begin
+    visitor()  # asked of the browser before anything is started: a button cannot wait for it
     records = cache.run_group(_shown())
-    _buttons(lesson, specs, records)
+    _buttons(lesson, records)
     if records:
         run_live.live(records)
     else:
@@ -82,12 +114,35 @@ def _known(group: str) -> str | None:
     return group if cache.run_group(group) else None
 
 
-def _start(
-    lesson: str, specs: "Mapping[str, RunSpec]", shown: "Sequence[Record]",
-    steps: int | None = None,
-) -> None:  # fmt: skip
-    """Begin with what the controls say; this visitor's runs that are shown end."""
-    ended = [record for record in shown if _can_be_stopped(record)]
+def _ask_for(lesson: str, steps: int | None, new_seed: bool = False) -> None:
+    """Have a run begin when the controls are drawn: a change of them may come with the click.
+
+    Args:
+        lesson: whose panel asks.
+        steps: leave off after so many; None for no such thing.
+        new_seed: begin from another seed; many seeds follow on one another.
+    """
+    st.session_state[_BEGIN] = lesson, steps, new_seed
+
+
+def _prepare_seed(lesson: str) -> None:
+    """Another seed, where it was asked for: before its control is drawn, which then shows it."""
+    asked, _steps, new_seed = st.session_state.get(_BEGIN, _NOTHING)
+    if asked == lesson and new_seed:
+        by = 1 + secrets.randbelow(SEEDS - MOST_SEEDS - 1)
+        st.session_state[SEED] = (st.session_state[SEED] + by) % (SEEDS - MOST_SEEDS)
+
+
+def _begin(lesson: str, specs: "Mapping[str, RunSpec]") -> None:
+    """Begin what was asked for, with what the controls say."""
+    asked, steps, _new_seed = st.session_state.pop(_BEGIN, _NOTHING)
+    if asked == lesson:
+        _asked(_start, lesson, specs, steps)
+
+
+def _start(lesson: str, specs: "Mapping[str, RunSpec]", steps: int | None) -> None:
+    """Start runs; those of this visitor's that are shown end."""
+    ended = [record for record in cache.run_group(_shown()) if _can_be_stopped(record)]
     for record in ended:
         # One that has not taken a step is nothing to keep.
         begun = cache.is_going(record) or record.progress.get("step")
@@ -100,72 +155,72 @@ def _start(
     controls.code_to_url(RUN, group, "")
 
 
-def _start_with_new_seed(
-    lesson: str, specs: "Mapping[str, RunSpec]", shown: "Sequence[Record]"
-) -> None:
-    """Begin before the first step, from another seed; many seeds follow on one another."""
-    first = min(spec.seed for spec in specs.values())
-    by = secrets.randbelow(SEEDS - MOST_SEEDS) - first
-    labels = {label: str(s.seed + by) if label.isdigit() else label for label, s in specs.items()}
-    moved = {labels[label]: replace(s, seed=s.seed + by) for label, s in specs.items()}
-    st.session_state[SEED] = first + by
-    controls.number_to_url(SEED, first + by, 0)  # the run's link is read from the address
-    _start(lesson, moved, shown, steps=0)
-
-
 def _each(records: "Sequence[Record]", act: "Callable[[Record], None]") -> None:
     for record in records:
         act(record)
 
 
 def _asked(act: Callable[..., None], *arguments: object) -> None:
-    """What a button does, before the panel is drawn again; a refusal is told in the panel."""
+    """Do something about runs; a refusal is told under the buttons."""
     try:
         act(*arguments)
     except UserError as error:
         st.session_state[_REFUSED] = translate_error(error)
 
 
-def _buttons(lesson: str, specs: "Mapping[str, RunSpec]", shown: "list[Record]") -> None:
+def _buttons(lesson: str, shown: "list[Record]") -> None:
     """The row of buttons for the runs that are shown."""
     mine = [record for record in shown if owns(record.owner)]
     going = [record for record in mine if cache.is_going(record)]
     left = [record for record in mine if record.state in ("paused", "interrupted")]
-    anew = (lesson, specs, shown)
     if going:
         word, first = _("Pause"), (_each, going, cache.pause_run)
     elif left:
         word, first = _("Go on"), (_each, left, cache.go_on_with_run)
     else:
-        word, first = _("Start"), (_start, *anew)
-    step = (_each, left, cache.step_run) if left else (_start, *anew, 1)
+        word, first = _("Start"), (_ask_for, lesson, None)
+    step = (_each, left, cache.step_run) if left else (_ask_for, lesson, 1)
     with st.container(horizontal=True, vertical_alignment="bottom", key="run_buttons"):
         st.button(word, key="run_start", type="primary", width=120, on_click=_asked, args=first)
         st.button(
             _("One step"), key="run_step", disabled=bool(going), on_click=_asked, args=step,
-            help=_("One batch, one change of the weights."),
+            help=_("Train on one batch: the weights change once."),
         )  # fmt: skip
         st.button(
             _("Stop"), key="run_stop", disabled=not (going or left), on_click=_asked,
             args=(_each, [*going, *left], cache.stop_run),
         )  # fmt: skip
         st.button(
-            _("Reset"), key="run_reset", on_click=_asked, args=(_start, *anew, 0),
+            _("Reset"), key="run_reset", on_click=_ask_for, args=(lesson, 0),
             help=_("Back to step 0 with the same seed: the same initial weights."),
         )  # fmt: skip
         st.button(
-            _("New seed"), key="run_seed", on_click=_asked, args=(_start_with_new_seed, *anew),
+            _("New seed"), key="run_seed", on_click=_ask_for, args=(lesson, 0, True),
             help=_("Other initial weights and another order of the batches."),
         )  # fmt: skip
-        if going or left:
-            _rate_slider([*going, *left])
+        _rates([*going, *left])
     if refused := st.session_state.pop(_REFUSED, ""):
         st.warning(refused)
 
 
-def _rate_slider(records: "Sequence[Record]") -> None:
-    """The highest learning rate of runs that are not at their end."""
-    key = f"learning rate of {records[0].group}"
+def _rates(records: "Sequence[Record]") -> None:
+    """The highest learning rates of runs that are not at their end: A's and B's apart, one for
+    many seeds, which are to differ in nothing else.
+    """
+    if len(records) > 2 or any(record.label.isdigit() for record in records):
+        text = _("Learning rate of all runs from here on")
+        _rate_slider(records, text, key=f"learning rate of {records[0].group}", width=330)
+        return
+    for record in records:
+        key = f"learning rate of {record.id}"
+        if record.label:
+            text = f"{record.label} · " + _("rate from here on")
+            _rate_slider([record], text, key=key, width=195)  # two have room beside the buttons
+        else:
+            _rate_slider([record], _("Learning rate from here on"), key=key, width=260)
+
+
+def _rate_slider(records: "Sequence[Record]", label: str, *, key: str, width: int) -> None:
     spec = records[0].spec
     now = spec.rate_changes[-1][1] if spec.rate_changes else spec.learning_rate
 
@@ -174,10 +229,10 @@ def _rate_slider(records: "Sequence[Record]") -> None:
             cache.change_learning_rate(record, st.session_state[key])
 
     st.select_slider(
-        _("Learning rate from here on"), RATES, key=key, format_func=significant,
+        label, RATES, key=key, format_func=significant,
         value=min(RATES, key=lambda rate: abs(rate - now)), on_change=_asked,
-        args=(change,), width=260,
-        help=_("The highest of the schedule; it counts from the next step on."),
+        args=(change,), width=width,
+        help=_("The highest rate of the schedule, from the next step on."),
     )  # fmt: skip
 
 

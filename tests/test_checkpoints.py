@@ -17,6 +17,7 @@ from cnnviz.training.finish import finish
 from cnnviz.training.fit import fit
 from cnnviz.training.recipes import BASES
 from cnnviz.training.spec import Result, RunSpec
+from cnnviz.training.task import in_one_go
 from cnnviz.training.task_images import evaluate
 
 SPEC = BASES["mobilenet_v1", "digits"].with_settings({"epochs": 2})
@@ -32,7 +33,7 @@ def run() -> tuple[RunSpec, Result]:
 @pytest.fixture(scope="module")
 def stored(run: tuple[RunSpec, Result], tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("runs") / "digits.safetensors"
-    finish(*run, file, out=file.stem)
+    in_one_go(finish(*run, file, out=file.stem))
     return file
 
 
@@ -54,7 +55,7 @@ def test_half_precision_rounds_the_weights_and_spares_the_statistics(
 ) -> None:
     # As far as accuracy may move: any way, or not even by nothing.
     monkeypatch.setattr(finishing, "HALF_TOLERANCE", {"float16": 1.0, "float32": -1.0}[weights])
-    finish(*run, tmp_path / "digits", out="digits")
+    in_one_go(finish(*run, tmp_path / "digits", out="digits"))
     trained, (model, card) = run[1].model.state_dict(), checkpoints.load(str(tmp_path / "digits"))
     assert card.weights == weights
     for name, tensor in model.state_dict().items():

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from cnnviz import checkpoints
 from cnnviz.cli import app
 from cnnviz.errors import UserError
-from cnnviz.training import execution, run_files
+from cnnviz.training import execution, orders, run_files
 from cnnviz.training.finish import command
 from cnnviz.training.recipes import BASES
 from cnnviz.training.run_files import Record
@@ -118,10 +118,11 @@ def test_train_then_evaluate(runs: Path) -> None:
     assert json.loads(others.stdout)["n"] == 1297
 
 
-def test_progress_is_one_line_an_epoch_with_the_time_left(runs: Path) -> None:
+def test_progress_is_one_line_an_epoch_with_the_time_left_and_one_of_the_test(runs: Path) -> None:
     shown = train(*SMALL, "--epochs", "3").stderr
     assert "s left" in shown
-    lines = [line for line in shown.split("\n") if line]
+    *lines, test = [line for line in shown.split("\n") if line]
+    assert "\rmeasuring on the test data: 0 s" in test
     assert len(lines) == 3
     for epoch, line in enumerate(lines, start=1):
         *_, last = line.split("\r")
@@ -177,7 +178,7 @@ def test_a_second_ctrl_c_ends_the_program_at_once(
             time.sleep(0.01)
         raise AssertionError("it was not ended")
 
-    monkeypatch.setattr(execution, "order", deaf)
+    monkeypatch.setattr(orders, "order", deaf)
     monkeypatch.setattr(execution, "carry_out", pressed)
     ended = train(*SMALL)
     assert ended.exit_code == 1

@@ -123,8 +123,12 @@ def _png_size(content: bytes) -> tuple[int, int]:
     return width, height
 
 
-def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes, int]]:
-    """Name, content and checksum of each chunk, up to the last."""
+def png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+    """Name, content and checksum of each chunk of a PNG, up to the last.
+
+    Raises:
+        UserError: where the file breaks off.
+    """
     at = len(PNG_SIGNATURE)
     for _ in range(MAX_PARTS):
         length, name = _unpack(">I4s", content, at)
@@ -140,7 +144,7 @@ def _plain_png(content: bytes) -> PlainFile:
     """Of an animation, its default image: the parts of the other frames go with the rest."""
     parts: dict[bytes, list[bytes]] = {b"IHDR": [], b"PLTE": [], b"tRNS": [], b"IDAT": []}
     orientation = 1
-    for name, body, checksum in _png_chunks(content):
+    for name, body, checksum in png_chunks(content):
         if name in parts:
             if zlib.crc32(body, zlib.crc32(name)) != checksum:
                 raise damaged()
@@ -155,10 +159,11 @@ def _plain_png(content: bytes) -> PlainFile:
     palette = [(b"PLTE", body) for body in parts[b"PLTE"][:1]]
     clear = [(b"tRNS", _clear_colour(body, depth, colour)) for body in parts[b"tRNS"][:1]]
     chunks = [(b"IHDR", header), *palette, *clear, (b"IDAT", stream), (b"IEND", b"")]
-    return PlainFile(PNG_SIGNATURE + b"".join(_png_chunk(*c) for c in chunks), orientation)
+    return PlainFile(PNG_SIGNATURE + b"".join(png_chunk(*c) for c in chunks), orientation)
 
 
-def _png_chunk(name: bytes, body: bytes) -> bytes:
+def png_chunk(name: bytes, body: bytes) -> bytes:
+    """A chunk of a PNG as it stands in the file."""
     checksum = zlib.crc32(body, zlib.crc32(name))
     return struct.pack(">I4s", len(body), name) + body + struct.pack(">I", checksum)
 
@@ -183,7 +188,7 @@ def _check_png_stream(header: bytes, stream: bytes) -> None:
     for x, y, step_x, step_y in passes:
         across, down = (width - x + step_x - 1) // step_x, (height - y + step_y - 1) // step_y
         row = (across * depth * PNG_CHANNELS[colour] + 7) // 8
-        missing += (1 + row) * down  # from 8 pixels a side on, no pass is empty
+        missing += (1 + row) * down if across else 0  # of a small picture some passes are empty
     unpacker, piece = zlib.decompressobj(), 1 << 14
     try:
         for start in range(0, len(stream), piece):
@@ -197,8 +202,13 @@ def _check_png_stream(header: bytes, stream: bytes) -> None:
         raise damaged()
 
 
-def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Marker, start and end of each segment; the first scan is the last and has all the rest."""
+def jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """Marker, start and end of each segment of a JPEG; the first scan is the last and has all the
+    rest.
+
+    Raises:
+        UserError: where the file breaks off.
+    """
     at = 2
     for _ in range(MAX_PARTS):
         found = JPEG_MARKER.search(content, at)
@@ -219,7 +229,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _jpeg_size(content: bytes) -> tuple[int, int]:
-    for marker, start, _ in _jpeg_segments(content):
+    for marker, start, _ in jpeg_segments(content):
         if marker in FRAMES:
             height, width = _unpack(">HH", content, start + 5)
             return width, height
@@ -228,7 +238,7 @@ def _jpeg_size(content: bytes) -> tuple[int, int]:
 
 def _plain_jpeg(content: bytes) -> PlainFile:
     kept, frames, orientation = [content[:2]], 0, 1
-    for marker, start, end in _jpeg_segments(content):
+    for marker, start, end in jpeg_segments(content):
         body = content[start + 4 : end]
         if marker in FRAMES:
             frames += 1
@@ -245,7 +255,12 @@ def _plain_jpeg(content: bytes) -> PlainFile:
     return PlainFile(b"".join(kept), orientation)
 
 
-def _webp_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def webp_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and content of each chunk of a WebP.
+
+    Raises:
+        UserError: where the file breaks off.
+    """
     (length,) = _unpack("<I", content, 4)
     at, end = 12, 8 + length
     for _ in range(MAX_PARTS):
@@ -258,7 +273,7 @@ def _webp_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _webp_size(content: bytes) -> tuple[int, int]:
-    name, body = next(_webp_chunks(content), (b"", b""))
+    name, body = next(webp_chunks(content), (b"", b""))
     if name == b"VP8X" and len(body) >= 10:
         return 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
     if name == b"VP8L" and body[:1] == b"\x2f":
@@ -272,5 +287,5 @@ def _webp_size(content: bytes) -> tuple[int, int]:
 
 def _plain_webp(content: bytes) -> PlainFile:
     """The file as it is: its decoder copies what lies beside the pixels and reads none of it."""
-    exif = [body for name, body in _webp_chunks(content) if name == b"EXIF"]
+    exif = [body for name, body in webp_chunks(content) if name == b"EXIF"]
     return PlainFile(content, exif_orientation(exif[0]) if exif else 1)

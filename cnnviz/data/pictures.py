@@ -1,7 +1,8 @@
 """Grey images for denoising: the sets of DnCNN's authors, and crops of the bundled photos."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from PIL import Image
 
 from cnnviz.data import photos
 from cnnviz.data.finding import needed
+from cnnviz.data.uploads import decode
 from cnnviz.errors import UserError
 
 BUNDLED = "bundled"
@@ -30,6 +32,14 @@ class PictureSet:
     images: tuple[NDArray[np.uint8], ...]
     verified: bool
     source: str
+
+    def take(self, indices: NDArray[np.int64]) -> "PictureSet":
+        """Those images alone, in this order."""
+        return replace(
+            self,
+            names=tuple(self.names[index] for index in indices),
+            images=tuple(self.images[index] for index in indices),
+        )
 
 
 def load_pictures(name: str) -> PictureSet:
@@ -71,6 +81,20 @@ def bundled_crops() -> PictureSet:
     return PictureSet(tuple(names), tuple(images), True, source)
 
 
+def read_folder(folder: Path) -> PictureSet:
+    """The pictures in a folder, in grey, by name.
+
+    Raises:
+        UserError: where there is no such folder, or a picture in it cannot be read.
+    """
+    files = sorted(f for f in folder.glob("*") if f.suffix.lower() in _ENDINGS and f.is_file())
+    if not files:
+        raise UserError("There are no PNG, JPEG or WebP pictures in {folder}.", folder=folder)
+    grey = (np.array(Image.fromarray(decode(file.read_bytes())).convert("L")) for file in files)
+    return PictureSet(tuple(file.stem for file in files), tuple(grey), False, str(folder))
+
+
+_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 _NOT_NATURAL = ("horse", "retina", "immunohistochemistry", "hubble")
 _LEAST_DEVIATION = 10
 

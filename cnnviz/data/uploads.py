@@ -48,7 +48,7 @@ def decode(content: bytes) -> NDArray[np.uint8]:
             header, before a pixel is decoded), below 8 pixels a side, damaged or cut off.
     """
     kind = _checked_kind(content)
-    _check_size(*picture_files.size(kind, content))
+    check_size(*picture_files.size(kind, content), most=MAX_PIXELS, least=MIN_SIDE)
     plain = picture_files.plain(kind, content)
     try:
         with Image.open(BytesIO(plain.content), formats=(kind,)) as file:
@@ -73,20 +73,30 @@ def _checked_kind(content: bytes) -> picture_files.Kind:
     return kind
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
+def check_size(width: int, height: int, *, most: int, least: int) -> None:
+    """Refuse a picture by the size that its header claims.
+
+    Args:
+        width, height: pixels.
+        most: pixels that it may have.
+        least: pixels that each side has to have.
+
+    Raises:
+        UserError: where it has more or less.
+    """
+    if width * height > most:
         raise UserError(
             "The picture has {width} by {height} pixels: reduce it to at most {most} megapixels.",
             width=width,
             height=height,
-            most=MAX_PIXELS // 1_000_000,
+            most=most // 1_000_000,
         )
-    if min(width, height) < MIN_SIDE:
+    if min(width, height) < least:
         raise UserError(
             "The picture has {width} by {height} pixels: it takes at least {least} on each side.",
             width=width,
             height=height,
-            least=MIN_SIDE,
+            least=least,
         )
 
 

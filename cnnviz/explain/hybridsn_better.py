@@ -132,9 +132,7 @@ def smoothed(predicted: NDArray[np.integer[Any]], side: int = FILTER) -> NDArray
             first counts.
     """
     square = np.ones((side, side), dtype=np.uint8)
-    found: NDArray[np.uint8] = majority(  # type: ignore[no-untyped-call]
-        predicted.astype(np.uint8), square
-    )
+    found: NDArray[np.uint8] = majority(predicted.astype(np.uint8), square)
     return found
 
 

@@ -112,7 +112,8 @@ def parts_map(labels: Labels, split: Split) -> NDArray[np.uint8]:
 
     ``NO_PART`` where nothing is known, ``GUARD`` where a labelled pixel is in no part.
     """
-    parts = np.where(labels > 0, GUARD, NO_PART).astype(np.uint8)
+    # Row after row in memory: the labels of a MATLAB file are not, and would hand that on.
+    parts = np.where(labels > 0, GUARD, NO_PART).astype(np.uint8, order="C")
     flat = parts.reshape(-1)
     numbers = ((split.train, TRAIN), (split.validation, VALIDATION), (split.test, TEST))
     for pixels, number in numbers:

@@ -118,13 +118,14 @@ def class_spectra(scene: Scene) -> ClassSpectra:
     classes, bands = len(scene.class_names), scene.cube.shape[2]
     counts = scene.counts
     mean, squares = np.zeros((classes, bands)), np.zeros((classes, bands))
-    for labels, values in _labelled(scene):
-        np.add.at(mean, labels, values)
+    for members, values in _labelled(scene):
+        mean += members @ values
     divisor = np.where(counts, counts, 1)[:, None]
     mean /= divisor
     # A second pass: the difference of large squares would lose most digits.
-    for labels, values in _labelled(scene):
-        np.add.at(squares, labels, np.square(values - mean[labels]))
+    for members, values in _labelled(scene):
+        values -= mean[members.argmax(axis=0)]
+        squares += members @ np.square(values)
     deviation = np.sqrt(squares / divisor)
     mean[counts == 0] = np.nan
     deviation[counts == 0] = np.nan
@@ -133,15 +134,17 @@ def class_spectra(scene: Scene) -> ClassSpectra:
     return ClassSpectra(mean, deviation, counts)
 
 
-def _labelled(scene: Scene) -> Iterator[tuple[NDArray[np.int64], Array]]:
-    """Classes counted from 0 and spectra of the labelled pixels, piece by piece."""
+def _labelled(scene: Scene) -> Iterator[tuple[Array, Array]]:
+    """Of the labelled pixels, piece by piece: (K, n) 1 where a pixel is of a class, else 0; and
+    their spectra, (n, B)."""
     height, width, bands = scene.cube.shape
+    classes = np.arange(1, len(scene.class_names) + 1)[:, None]
     rows = max(1, _PIECE // (width * bands))
     for top in range(0, height, rows):
         labels = scene.labels[top : top + rows]
         known = labels > 0
         values = np.asarray(scene.cube[top : top + rows])[known].astype(np.float64)
-        yield labels[known] - 1, values
+        yield (labels[known] == classes).astype(np.float64), values
 
 
 def pixel_spectrum(scene: Scene, classes: ClassSpectra, row: int, column: int) -> PixelSpectrum:

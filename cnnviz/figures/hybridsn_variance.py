@@ -13,7 +13,8 @@ from plotly.subplots import make_subplots
 from cnnviz.figures.colours import CHOSEN
 from cnnviz.figures.layout import laid_out
 from cnnviz.figures.numbers import THIN
-from cnnviz.figures.training import RUN_COLOURS, summary
+from cnnviz.figures.seeds import summary
+from cnnviz.figures.training import RUN_COLOURS
 
 Pixels = NDArray[np.uint8]
 

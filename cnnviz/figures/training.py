@@ -1,9 +1,8 @@
-"""Pictures of training runs: their curves while they go, and what many seeds of a setting gave."""
+"""The curves of training runs while they go."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from math import floor, log10
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +12,7 @@ from plotly.subplots import make_subplots
 
 from cnnviz.figures.colours import QUIET
 from cnnviz.figures.layout import FONT_PIXELS, laid_out
-from cnnviz.figures.numbers import THIN, percent, significant
+from cnnviz.figures.numbers import THIN
 
 Axis = Literal["epoch", "step", "seconds"]
 Values = NDArray[np.float32]
@@ -33,8 +32,6 @@ _LOG_FROM = 20  # a loss that falls by this factor is a flat line along most of 
 _WIDE = 1000  # a logarithmic axis over more than this has room for powers of ten only
 # Drawn as nothing, but there: a trace without any point has neither axes nor a place in the legend.
 _NOTHING: dict[str, Any] = {"x": [None], "y": [None], "mode": "lines", "hoverinfo": "skip"}
-_STRIP, _FRAME = 64, 76  # pixels of a setting's strip, and of what is around the strips
-_GOLDEN = (5**0.5 - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,26 @@ def curves_figure(
     return figure
 
 
+def metric_title(metric: str, labels: Mapping[str, str]) -> str:
+    """What stands along the axis of a metric, with its unit.
+
+    Args:
+        metric: those of ``IN_PERCENT`` are shares.
+        labels: its word among them, translated.
+    """
+    return f"{labels[metric]} (%)" if metric in IN_PERCENT else labels[metric]
+
+
+def empty_range(metric: str) -> tuple[float, float]:
+    """What the axis of a metric spans while nothing is measured."""
+    return (0, 100) if metric in IN_PERCENT else (0, 1)
+
+
+def as_drawn(values: Sequence[float], column: str) -> Values:
+    """The values of a column in the unit of its axis: shares in percent."""
+    return _numbers(values) * np.float32(100 if column in IN_PERCENT else 1)
+
+
 def _look(number: int) -> dict[str, Any]:
     """Colour and width of a run's lines and markers."""
     round_, place = divmod(number, len(RUN_COLOURS))
@@ -108,7 +125,7 @@ def _curve(
     head: str, *, few: int,
 ) -> dict[str, Any]:  # fmt: skip
     """Points and hover of one column of a run; up to ``few`` points have markers."""
-    values = _shown(columns.get(column, ()), column)
+    values = as_drawn(columns.get(column, ()), column)
     if not len(values):
         return _NOTHING
     unit, digits = (f"{THIN}%", ".1f") if column in IN_PERCENT else ("", ".4~g")
@@ -142,7 +159,7 @@ def _curve_axes(
         row=1, col=1,
     )  # fmt: skip
     figure.update_yaxes(
-        title=_title(metric, labels), zeroline=False, uirevision=metric, row=1, col=2
+        title=metric_title(metric, labels), zeroline=False, uirevision=metric, row=1, col=2
     )
     if wide:  # written out: plotly would write 2 for 0.02
         step = "D2" if most < least * _WIDE else 1
@@ -151,7 +168,7 @@ def _curve_axes(
     if not len(losses):
         figure.update_yaxes(range=(0, 1), row=1, col=1)
     if not len(measured):
-        figure.update_yaxes(range=_empty(metric), row=1, col=2)
+        figure.update_yaxes(range=empty_range(metric), row=1, col=2)
     if not len(losses) and not len(measured):
         figure.update_xaxes(range=(0, 1))
 
@@ -176,21 +193,8 @@ def _terms(runs: Iterable[RunCurves]) -> list[str]:
     return list(dict.fromkeys(name for run in runs for name in run.reports if name not in _KNOWN))
 
 
-def _title(metric: str, labels: Mapping[str, str]) -> str:
-    return f"{labels[metric]} (%)" if metric in IN_PERCENT else labels[metric]
-
-
-def _empty(metric: str) -> tuple[float, float]:
-    """What an axis spans while nothing is measured."""
-    return (0, 100) if metric in IN_PERCENT else (0, 1)
-
-
 def _named(column: str) -> str:
     return column.replace("_", " ")
-
-
-def _shown(values: Sequence[float], column: str) -> Values:
-    return _numbers(values) * np.float32(100 if column in IN_PERCENT else 1)
 
 
 def _numbers(values: Sequence[float]) -> Values:
@@ -202,91 +206,3 @@ def _all(columns: Iterable[Sequence[float]]) -> Values:
     """The finite values of all columns: a loss that ran away draws a gap, and sets no scale."""
     values: Values = np.concatenate([_numbers(()), *map(_numbers, columns)])
     return values[np.isfinite(values)]
-
-
-def seeds_figure(
-    results: Sequence[tuple[str, Sequence[float], Sequence[str]]], labels: Mapping[str, str], *,
-    metric: str = "accuracy",
-) -> go.Figure:  # fmt: skip
-    """A strip for each setting: every run's result, their mean, and the standard deviation.
-
-    Args:
-        results: a setting's name, the metric of each of its runs so far, and the runs' names.
-        labels: the words "mean", "deviation" (the standard deviation) and the metric, translated.
-        metric: those of ``IN_PERCENT`` are shares.
-    """
-    figure = go.Figure()
-    titles = []
-    for row, (name, values, runs) in enumerate(results):
-        titles.append(name)
-        if len(values):
-            text = mean_text(*summary(values), metric)
-            titles[-1] = f"{name}<br><b>{text}</b>"
-            _strip(figure, row, values, runs, text, labels, metric)
-    laid_out(figure, _FRAME + _STRIP * max(len(results), 1))
-    figure.update_layout(uirevision="seeds")
-    # The first setting is at the top.
-    figure.update_yaxes(
-        tickvals=list(range(len(titles))), ticktext=titles, zeroline=False, showgrid=False,
-        range=[max(len(titles), 1) - 0.5, -0.5], fixedrange=True,
-    )  # fmt: skip
-    figure.update_xaxes(title=_title(metric, labels), zeroline=False)
-    if not any(len(values) for _, values, _ in results):
-        figure.update_xaxes(range=_empty(metric))
-    return figure
-
-
-def summary(values: Sequence[float]) -> tuple[float, float | None]:
-    """Mean and sample standard deviation (over n - 1); None where there are fewer than two.
-
-    Raises:
-        ValueError: where there is no value.
-    """
-    if not len(values):
-        raise ValueError("no value has no mean")
-    numbers = np.asarray(values, dtype=np.float64)
-    return float(numbers.mean()), float(numbers.std(ddof=1)) if len(numbers) > 1 else None
-
-
-def mean_text(mean: float, deviation: float | None, metric: str = "accuracy") -> str:
-    """As results are told: 97.3 % ± 0.4, 0.973 ± 0.004. The deviation's first digit is the last.
-
-    Args:
-        mean: of the metric as it is measured: 0.973.
-        deviation: None where there is none.
-        metric: those of ``IN_PERCENT`` are shares.
-    """
-    times = 100 if metric in IN_PERCENT else 1
-    if not deviation:
-        text = percent(mean, 1) if times == 100 else significant(mean)
-        return text if deviation is None else f"{text} ± 0"
-    decimals = max(-floor(log10(times * deviation)), int(times == 100), 0)
-    text = percent(mean, decimals) if times == 100 else f"{mean:.{decimals}f}"
-    return f"{text} ± {times * deviation:.{decimals}f}".replace("-", "\u2212")
-
-
-def _strip(
-    figure: go.Figure, row: int, values: Sequence[float], runs: Sequence[str], text: str,
-    labels: Mapping[str, str], metric: str,
-) -> None:  # fmt: skip
-    """The points of a setting's runs, and under them mean and deviation."""
-    colour, unit = RUN_COLOURS[row % len(RUN_COLOURS)], f"{THIN}%" if metric in IN_PERCENT else ""
-    figure.add_scatter(
-        x=_shown(values, metric), y=row - 0.14 + 0.24 * _spread(len(values)), mode="markers",
-        marker={"size": 11, "color": colour, "opacity": 0.85}, text=list(runs),
-        hovertemplate=f"%{{text}}: %{{x:.4~g}}{unit}<extra></extra>",
-    )  # fmt: skip
-    mean, deviation = summary(values)
-    error = None if deviation is None else _shown([deviation], metric)
-    words = labels["mean"] if error is None else f"{labels['mean']} ± {labels['deviation']}"
-    figure.add_scatter(
-        x=_shown([mean], metric), y=[row + 0.24], mode="markers", text=[f"{words}: {text}"],
-        marker={"symbol": "line-ns", "size": 20, "line": {"width": 4, "color": colour}},
-        error_x={"array": error, "thickness": 3, "width": 7, "color": colour},
-        hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
-
-
-def _spread(count: int) -> NDArray[np.floating]:
-    """Places from -1/2 to 1/2, far from each other; a point more moves none of the others."""
-    return (0.5 + _GOLDEN * np.arange(count)) % 1 - 0.5

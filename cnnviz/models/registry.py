@@ -8,7 +8,9 @@ import torch
 from torch import nn
 
 from cnnviz.errors import UserError
-from cnnviz.models.hybridsn import HybridSN, HybridSN2D, HybridSN3D
+from cnnviz.models.dncnn import DnCNN
+from cnnviz.models.hybridsn import HybridSN
+from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
 from cnnviz.models.mobilenet_v1 import MobileNetV1
 
 MODELS: dict[str, type[nn.Module]] = {
@@ -16,6 +18,7 @@ MODELS: dict[str, type[nn.Module]] = {
     "hybridsn": HybridSN,
     "hybridsn_2d": HybridSN2D,
     "hybridsn_3d": HybridSN3D,
+    "dncnn": DnCNN,
 }
 
 

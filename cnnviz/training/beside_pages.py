@@ -3,20 +3,17 @@
 Named to Dask as ``--preload cnnviz.training.beside_pages``.
 """
 
-import ctypes
-import gc
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import psutil
 
 LOWEST = 19
-# Of glibc's malloc.h: from which size on memory is asked of the system and given back piece by
-# piece, and how much may lie free at the end of the heap before it is given back.
-_M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -3, -1
-_NEVER = 1 << 30
+# Of the worker's session against others: a tenth of the cores is left to the runs at the worst.
+_OF_SESSION = 10
 
 
 def dask_setup(worker: Any) -> None:
@@ -30,7 +27,6 @@ def dask_setup(worker: Any) -> None:
 
 def _prepare() -> None:
     give_way()
-    keep_memory()
     import cnnviz.training.execution  # noqa: F401
 
 
@@ -44,24 +40,12 @@ def give_way() -> None:
             psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS)
         else:
             os.setpriority(os.PRIO_PROCESS, 0, LOWEST)  # on Linux 0 is the calling thread
-
-
-def release_memory() -> None:
-    """Between two runs: give back what the last one took, or the next one would answer for it."""
-    gc.collect()
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # a system without glibc
-            ctypes.CDLL(None).malloc_trim(0)
-
-
-def keep_memory() -> None:
-    """From here on this process keeps the memory of one step for the next.
-
-    Dask has its workers give all memory back at once; a step of MobileNetV1 then takes 1.6 times as
-    long, being given 270,000 fresh pages.
-    """
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # a system without glibc
-            libc = ctypes.CDLL(None)
-            libc.mallopt(_M_MMAP_THRESHOLD, _NEVER)
-            libc.mallopt(_M_TRIM_THRESHOLD, _NEVER)
+        if sys.platform == "linux":
+            # One core's caches stay the pages' own.
+            cores = sorted(os.sched_getaffinity(0))
+            os.sched_setaffinity(0, cores[1:] or cores)
+            # A page that wakes up takes the core at once, and takes it for a free one.
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+            # Where the cores are divided among sessions first, all that counts only inside one: the
+            # worker is in a session of its own (``cluster``), which gives way as a whole.
+            Path("/proc/self/autogroup").write_text(str(_OF_SESSION))

@@ -146,4 +146,4 @@ def _worker(scheduler: str, count: int) -> "subprocess.Popen[bytes]":
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     quiet = {"DASK_LOGGING__DISTRIBUTED": "critical"}
     environment = {**os.environ, **quiet, "PYTHONPATH": path, "OMP_NUM_THREADS": str(threads)}
-    return subprocess.Popen(command, env=environment)
+    return subprocess.Popen(command, env=environment, start_new_session=True)

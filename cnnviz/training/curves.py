@@ -1,6 +1,7 @@
 """What a run has reported, as curves of at most 500 points each, however long it was."""
 
 import csv
+import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ AT_MOST = 500
 VALIDATION = "validation_"
 #: What every point has, besides losses or metrics.
 PLACE = ("step", "epoch", "seconds", "learning_rate")
+#: What a report has, besides.
+PACE = "examples_per_second"
 
 Point = dict[str, float]
 
@@ -45,12 +48,29 @@ class Curves:
         if progress.metrics:
             self.measured.add(place | progress.metrics)
         elif progress.losses:
-            pace = {"examples_per_second": progress.examples_per_second}
+            pace = {PACE: progress.examples_per_second}
             self.reports.add(place | pace | progress.losses)
 
     def columns(self) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
         """Reports and measured points, each as lists by name."""
         return _columns(self.reports.points()), _columns(self.measured.points())
+
+    def seconds_a_step(self, examples: float) -> float | None:
+        """Mean time of a training step; validation and all else between steps left out.
+
+        Args:
+            examples: of a step.
+
+        Returns:
+            Seconds; None before the first report.
+        """
+        before = steps = seconds = 0.0
+        for point in self.reports.points():
+            taken, before = point["step"] - before, point["step"]
+            if pace := point.get(PACE):
+                steps += taken
+                seconds += taken * examples / pace
+        return seconds / steps if steps else None
 
     def write(self, file: Path) -> None:
         """Write both kinds of points as one CSV table, whole or not at all."""
@@ -63,19 +83,46 @@ class Curves:
 
     @classmethod
     def read(cls, file: Path) -> "Curves":
-        """As ``write`` left them; none where there is no such file yet."""
+        """As ``write`` left them; none where there is no such file yet.
+
+        Raises:
+            OSError: where it cannot be read.
+            ValueError: where it is no table of curves.
+        """
         curves = cls()
         if not file.is_file():
             return curves
         with file.open(newline="", encoding="utf-8") as content:
-            for row in csv.DictReader(content):
-                point = {name: float(value) for name, value in row.items() if value}
-                metrics = {n for n in point if n.startswith(VALIDATION)}
-                if metrics:
-                    curves.measured.add({n.removeprefix(VALIDATION): v for n, v in point.items()})
-                else:
-                    curves.reports.add(point)
+            try:
+                table = csv.DictReader(content, strict=True)
+                names = list(table.fieldnames or ())
+                if not set(PLACE) <= set(names) or len(set(names)) < len(names):
+                    raise ValueError(f"{names} are no columns of curves")
+                for point in map(_point, table):
+                    curves._add(point)
+            except csv.Error as error:
+                raise ValueError(str(error)) from error
         return curves
+
+    def _add(self, point: Point) -> None:
+        if any(name.startswith(VALIDATION) for name in point):
+            self.measured.add({n.removeprefix(VALIDATION): v for n, v in point.items()})
+        else:
+            self.reports.add(point)
+
+
+def _point(row: Mapping[str | None, object]) -> Point:
+    """A row of the table; what is in it is a number, and its place is whole."""
+    point = dict[str, float]()
+    for name, cell in row.items():
+        # What a row has beyond the head is under None, and what it lacks is None.
+        if not name or not isinstance(cell, str):
+            raise ValueError("a row does not fit the head of the table")
+        if cell:
+            point[name] = float(cell)
+    if not all(math.isfinite(point.get(name, math.nan)) for name in PLACE):
+        raise ValueError(f"a row lacks one of {PLACE}")
+    return point
 
 
 class _Series:

@@ -8,20 +8,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.errors import UserError
 from cnnviz.text import N_
 from cnnviz.training import cluster, run_files
 from cnnviz.training.heard import Heard
+from cnnviz.training.presence import PULSE, clear_all, touch
 from cnnviz.training.run_files import GOING, Record
-from cnnviz.training.work import SCHEDULER_LOST, TOPIC, pass_on, standing, work
+from cnnviz.training.work import SCHEDULER_LOST, TOPIC, pass_on, standing, work, workers_of
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 WATCH = 0.25  # seconds between two looks at what Dask has of the runs
+SECONDS_TO_TELL = 3.0  # until a worker that does not take an order counts as lost
 WORKER_LOST = N_(
     "The process that trained it ended, or was ended for needing too much memory. "
     "What it had kept is here."
@@ -52,6 +53,7 @@ class Dispatcher:
         self._over = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="runs watched", daemon=True)
         self._watcher.start()
+        threading.Thread(target=clear_all, name="runs cleared", daemon=True).start()
 
     def warm(self) -> None:
         """Connect in the background."""
@@ -80,7 +82,7 @@ class Dispatcher:
         self._tell(self._send)
 
     def order(self, run: str, what: str, value: float | None = None) -> None:
-        """Tell a run something, as ``execution.order`` takes it."""
+        """Tell a run something, as ``orders.order`` takes it."""
         self._tell(self._order, run, what, value)
 
     def _record(self, run: str) -> Record:
@@ -136,15 +138,33 @@ class Dispatcher:
             fire_and_forget(future)
 
     def _order(self, run: str, what: str, value: float | None = None) -> None:
-        told = partial(self._connected().run, pass_on, run, what, value, on_error="ignore")
-        if any(told().values()) or what not in STATES:
+        if self._told(run, what, value):
             return
-        record = self._record(run)
-        if record.state in GOING:  # its worker is lost, and it waits for another
-            write(replace(record, state=STATES[what], ended=time.time()))
-        if run in self._futures:
+        # It waits for a worker, or its worker is lost: whichever begins with it will read this.
+        self._write_down(run, what, value)
+        if not self._told(run, what, value) and what in STATES and run in self._futures:
             self._futures[run][0].cancel(force=True)
-        told()  # it had just begun
+
+    def _told(self, run: str, what: str, value: float | None) -> bool:
+        """Whether a worker that is at the run has taken the order, in reasonable time."""
+        client = self._connected()
+        try:
+            workers = client.run_on_scheduler(workers_of, run, callback_timeout=SECONDS_TO_TELL)
+            answers = client.run(
+                pass_on, run, what, value, workers=workers, on_error="ignore",
+                callback_timeout=SECONDS_TO_TELL,
+            )  # fmt: skip
+        except OSError:  # such as a timeout
+            return False
+        return any(answers.values())
+
+    def _write_down(self, run: str, what: str, value: float | None) -> None:
+        record = self._record(run)
+        if what not in STATES:
+            if value is not None and record.state != "done":
+                write(record.with_rate(value, run_files.kept_step(run)))
+        elif record.state in GOING:
+            write(replace(record, state=STATES[what], ended=time.time()))
 
     def _left(self, run: str, future: "Future[Any]", steps: int | None) -> None:
         """A run has left its worker, in whichever way."""
@@ -187,13 +207,13 @@ class Dispatcher:
                         self._left(run, *handed)
                     except Exception as error:  # deleted meanwhile, or the connection is closed
                         _log.warning("run %s left its worker: %s", run, error)
-            if time.monotonic() - beat > run_files.PULSE:
+            if time.monotonic() - beat > PULSE:
                 beat = time.monotonic()
                 self._look()
 
     def _look(self) -> None:
         for run in list(self._pending):
-            run_files.touch(run)
+            touch(run)
         client = self._client
         try:
             if client is not None and client.status == "running":
@@ -205,13 +225,16 @@ class Dispatcher:
         self._find_lost()
 
     def _look_at(self, client: "Client") -> None:
-        """Signs of life for the runs that wait at the scheduler, whoever has started them."""
+        """Signs of life for the runs that the scheduler has, whoever has started them.
+
+        Also for those that go: on a busy machine their own may be late.
+        """
         # Once more: a scheduler that was started anew does not know that we listen.
         client.subscribe_topic(TOPIC, self._heard.hear)
         found = client.run_on_scheduler(standing)
         self.slots = found["slots"]
-        for run in found["waiting"]:
-            run_files.touch(run)
+        for run in found["runs"]:
+            touch(run)
 
     def _look_for(self, client: "Client") -> None:
         """The connection is lost: files tell what there is to tell until it is there again."""

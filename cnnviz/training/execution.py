@@ -3,24 +3,27 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import asdict, replace
 
 import psutil
-from filelock import FileLock, Timeout
 
+from cnnviz.checkpoints import Card
 from cnnviz.errors import UserError
 from cnnviz.text import N_
 from cnnviz.training import run_files
 from cnnviz.training.curves import Curves
 from cnnviz.training.finish import finish, hardware, keep_best
 from cnnviz.training.fit import fit
+from cnnviz.training.orders import GOING, Orders
+from cnnviz.training.presence import alone, pulse
 from cnnviz.training.run_files import Record
 from cnnviz.training.spec import Progress, Result, Steering
 
 # Seconds between two times that curves and the best weights so far are written.
 KEEP_SECONDS = 1.0
+# Seconds between two signs that the test data are being measured.
+TELL_SECONDS = 0.2
 # How long a process that leaves a run may take over it, and another waits for it.
 SECONDS_TO_LEAVE = 10.0
 # The states that a run is carried out from. Where it is running already, the process that was at it
@@ -30,49 +33,7 @@ _TO_DO = ("queued", "running", "interrupted")
 _log = logging.getLogger(__name__)
 
 
-@dataclass
-class Orders:
-    """What a run is told while it goes; set by other threads, looked at after every step.
-
-    Attributes:
-        steering: what changes how it trains.
-        pause: leave off, to go on later.
-        stop: end.
-        leave: leave off, for another process to go on: this one ends.
-        limit: which limit it has outlived, as a sentence; it ends then, too.
-    """
-
-    steering: Steering = field(default_factory=Steering)
-    pause: bool = False
-    stop: bool = False
-    leave: bool = False
-    limit: UserError | None = None
-
-    def should_stop(self) -> bool:
-        """Whether the run ends after this step."""
-        return self.pause or self.stop or self.leave or self.limit is not None
-
-
-#: The runs that go in this process, by id.
-_going: dict[str, Orders] = {}
-
 Announce = Callable[[Record, Progress | None], None]
-
-
-def order(run: str, what: str, value: float | None = None) -> bool:
-    """Tell a run of this process to "pause", "stop" or "leave", or its new "learning_rate".
-
-    Returns:
-        Whether it goes in this process.
-    """
-    orders = _going.get(run)
-    if orders is None:
-        return False
-    if what == "learning_rate":
-        orders.steering.learning_rate = value
-    else:
-        setattr(orders, what, True)
-    return True
 
 
 def carry_out(
@@ -96,33 +57,16 @@ def carry_out(
         UserError: where there is no such run, another process is at it, or its folder cannot be
             written to.
     """
-    orders = _going[run] = Orders(Steering(steps=steps))
+    orders = GOING[run] = Orders(Steering(steps=steps))
     try:
-        with _alone(run):
+        with alone(run, SECONDS_TO_LEAVE):
             record = run_files.read(run)
             if record.state not in _TO_DO:  # told to stop while it waited
                 return record
-            with run_files.pulse(run):
+            with pulse(run):
                 return _Execution(record, orders, announce).go()
     finally:
-        _going.pop(run, None)
-
-
-@contextmanager
-def _alone(run: str) -> Iterator[None]:
-    """One process at a time carries a run out, also where a worker was only thought lost."""
-    folder = run_files.read(run).folder
-    lock = FileLock(folder / "run.lock")
-    try:
-        lock.acquire(timeout=SECONDS_TO_LEAVE)
-    except Timeout as error:
-        raise UserError("The run {run} is going already.", run=run) from error
-    except OSError as error:
-        raise run_files.refused(error, folder) from error
-    try:
-        yield
-    finally:
-        lock.release()
+        GOING.pop(run, None)
 
 
 class _Execution:
@@ -133,7 +77,7 @@ class _Execution:
         self.folder = record.folder
         self.curves = Curves()
         self.result: Result | None = None
-        self.kept = self.kept_epoch = 0.0
+        self.kept = self.kept_epoch = self.told = 0.0
         self.memory = psutil.Process().memory_info
         self.record = replace(
             record, state="running", reason=None, started=record.started or time.time(),
@@ -174,31 +118,61 @@ class _Execution:
             self._take_in(progress)
             self._check_limits(progress)
         self._keep(now=True)
-        ended = replace(self.record, ended=time.time())
+        done = None
         if self.result is not None and not self._left_off():
-            return self._finished(ended, self.result)
-        if self.orders.limit is not None:
-            return replace(ended, state="stopped").because(self.orders.limit)
-        if self.orders.leave and not (self.orders.stop or self.orders.pause):
-            return self.record
-        return replace(ended, state="stopped" if self.orders.stop else "paused")
+            done = self._finished(self.result)
+        return done or self._ended()
 
     def _left_off(self) -> bool:
         """Whether it was told to end before the last epoch was measured."""
         last = self.record.progress
         return bool(last["measured"] < last["epochs"])
 
-    def _finished(self, ended: Record, result: Result) -> Record:
-        """The checkpoint as it stays: rounded, and measured on the test images."""
-        file = self.folder / run_files.CHECKPOINT
-        card = finish(ended.spec, result, file, out=ended.out or ended.id)
-        return replace(ended, state="done", epoch=card.epoch, metrics=card.metrics)
+    def _ended(self) -> Record:
+        """The record of a run that was told to end."""
+        ended = replace(self.record, ended=time.time())
+        if self.orders.limit is not None:
+            return replace(ended, state="stopped").because(self.orders.limit)
+        if self.orders.leave and not (self.orders.stop or self.orders.pause):
+            return self.record
+        return replace(ended, state="stopped" if self.orders.stop else "paused")
+
+    def _finished(self, result: Result) -> Record | None:
+        """The checkpoint as it stays: rounded, and measured on the test data.
+
+        None where it is told to end meanwhile: the checkpoint is then the best epoch, as kept. The
+        limits of training are none of the test.
+        """
+        file, record, began = self.folder / run_files.CHECKPOINT, self.record, time.monotonic()
+        parts = finish(record.spec, result, file, out=record.out, source=record.source)
+        self._tell_of_test(began)
+        while not self.orders.to_end:
+            try:
+                next(parts)
+            except StopIteration as end:
+                card: Card = end.value
+                return replace(record, state="done", ended=time.time(), epoch=card.epoch,
+                               metrics=card.metrics)  # fmt: skip
+            if time.monotonic() - self.told >= TELL_SECONDS:
+                self._tell_of_test(began)
+        return None
+
+    def _tell_of_test(self, began: float) -> None:
+        """A sign that it goes, although there are no more steps."""
+        self.told = time.monotonic()
+        testing = {"testing": round(self.told - began, 1)}
+        record = replace(self.record, progress=self.record.progress | testing)
+        if self.told - self.kept > KEEP_SECONDS:
+            self.kept = self.told
+            run_files.write(record)
+        self.announce(record, None)
 
     def _take_in(self, progress: Progress) -> None:
         self.curves.add(progress)
         last = self.record.progress
         plain = asdict(replace(progress, result=None))
         del plain["result"], plain["rate_changes"]
+        plain["step_seconds"] = self.curves.seconds_a_step(self._examples())
         result = progress.result
         plain["measured"] = len(result.history) if result else last.get("measured", 0)
         plain["metrics"] = progress.metrics or last.get("metrics", {})
@@ -210,15 +184,21 @@ class _Execution:
             self._write()
         self.announce(self.record, progress)
 
+    def _examples(self) -> float:
+        """Examples of a step: those that the run asks for, until what it trains on is known."""
+        if self.result is None:
+            return self.record.spec.batch_size
+        return self.result.task.epoch_examples / self.result.task.epoch_steps
+
     def _keep(self, *, now: bool) -> None:
         """Keep what is best so far, where that is new."""
         result = self.result
         if not now and time.monotonic() - self.kept <= KEEP_SECONDS:
             return
         if result is not None and result.epoch != self.kept_epoch:
-            file, spec = self.folder / run_files.CHECKPOINT, self.record.spec
-            card = keep_best(spec, result, file, out=self.record.out or self.record.id)
-            self.record = replace(self.record, epoch=card.epoch, metrics=card.metrics)
+            file, record = self.folder / run_files.CHECKPOINT, self.record
+            card = keep_best(record.spec, result, file, out=record.out, source=record.source)
+            self.record = replace(record, epoch=card.epoch, metrics=card.metrics)
             self.kept_epoch = result.epoch
         self._write()
 

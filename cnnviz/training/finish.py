@@ -3,6 +3,7 @@
 import json
 import platform
 import shlex
+from collections.abc import Generator
 from contextlib import suppress
 from copy import deepcopy
 from importlib.metadata import version
@@ -12,21 +13,27 @@ import torch
 
 from cnnviz import checkpoints
 from cnnviz.training.spec import Result, RunSpec
-from cnnviz.training.task import Tested, validated
+from cnnviz.training.task import Tested
 
 # How far the score on validation may move for float16 weights.
 HALF_TOLERANCE = 0.001
 LIBRARIES = ("torch", "torchvision", "numpy", "scikit-learn", "safetensors")
 
 
-def finish(spec: RunSpec, result: Result, file: Path, *, out: str) -> checkpoints.Card:
+def finish(
+    spec: RunSpec, result: Result, file: Path, *, out: str = "", source: str | None = None
+) -> Generator[None, None, checkpoints.Card]:
     """Store the result, measured as stored: weights as float16 where validation does not mind.
+
+    Yields between the parts of measuring (``Task.test``). Whoever leaves it there has nothing
+    written: what was kept before stays.
 
     Args:
         spec: what was asked, with the changes of the learning rate.
         result: what came of it.
         file: where to; the ending is set.
-        out: what ``train --out`` is given to make it again.
+        out: what ``train --out`` is given to make it again; "" where the command is to choose.
+        source: a folder that the data was read from; None for the data folders.
 
     Returns:
         The card as written.
@@ -36,21 +43,25 @@ def finish(spec: RunSpec, result: Result, file: Path, *, out: str) -> checkpoint
     rounded = deepcopy(model)
     checkpoints.round_to_half(rounded)
     with suppress(FloatingPointError):  # a weight beyond float16's range
-        found = validated(task, rounded)
+        found = yield from task.validate(rounded)
         if abs(found[score] - validation[score]) <= HALF_TOLERANCE:
             model, validation, weights = rounded, found, "float16"
-    tested = task.test(model)
-    card = card_of(spec, result, validation, tested, weights=weights, out=out)
+    tested = yield from task.test(model)
+    again = command(spec, out, source)
+    card = card_of(spec, result, validation, tested, weights=weights, again=again)
     checkpoints.save(file, model, card, task.tensors)
     return card
 
 
-def keep_best(spec: RunSpec, result: Result, file: Path, *, out: str) -> checkpoints.Card:
+def keep_best(
+    spec: RunSpec, result: Result, file: Path, *, out: str = "", source: str | None = None
+) -> checkpoints.Card:
     """Store what a run that has not ended has best so far; arguments and result as of ``finish``.
 
     As it is, and not measured on the test data: that is for the end.
     """
-    card = card_of(spec, result, result.metrics, None, weights="float32", out=out)
+    again = command(spec, out, source)
+    card = card_of(spec, result, result.metrics, None, weights="float32", again=again)
     checkpoints.save(file, result.model, card, result.task.tensors)
     return card
 
@@ -62,9 +73,9 @@ def card_of(
     tested: Tested | None,
     *,
     weights: str,
-    out: str,
+    again: str,
 ) -> checkpoints.Card:
-    """The model card of a run's result."""
+    """The model card of a run's result; ``again`` is the command that makes it once more."""
     task, metrics = result.task, {"validation": validation}
     if tested is not None:
         metrics["test"] = tested.metrics
@@ -85,12 +96,16 @@ def card_of(
         | {"python": platform.python_version()},
         hardware=hardware(),
         seconds=round(result.seconds, 1),
-        command=command(spec, out),
+        command=again,
     )
 
 
-def command(spec: RunSpec, out: str) -> str:
-    """The command line that trains this spec again and keeps it under the same name or path."""
+def command(spec: RunSpec, out: str = "", source: str | None = None) -> str:
+    """The command line that trains this spec again; arguments as of ``finish``.
+
+    Where ``out`` is "", as of a run that a page has named, it gets a name of its own: under the
+    old one, the command would begin by deleting the run that it is to repeat.
+    """
     own = spec.to_json()
     parts = ["python", "-m", "cnnviz", "train", own.pop("model")]
     for name in ("data", "epochs", "seed"):
@@ -99,7 +114,9 @@ def command(spec: RunSpec, out: str) -> str:
     settings = own | data_args | model_args
     for name, value in settings.items():
         parts += ["--set", f"{name}={json.dumps(value, ensure_ascii=False)}"]
-    return shlex.join([*parts, "--out", out])
+    for name, given in (("--source", source), ("--out", out)):
+        parts += [name, given] if given else []
+    return shlex.join(parts)
 
 
 def hardware() -> str:

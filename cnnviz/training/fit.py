@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from cnnviz.training import memory
 from cnnviz.training.results import result_of
 from cnnviz.training.spec import Progress, Result, RunSpec, Steering
 from cnnviz.training.state import State, no_number
@@ -31,6 +32,7 @@ def fit(
 
     A run that is stopped and goes on from ``keep``, however often, gives the same numbers as well.
     The caller's random numbers are left alone, and runs in one process do not disturb one another.
+    The process keeps the memory of its steps from here on (``cnnviz.training.memory``).
 
     Args:
         spec: what to train, on what, how.
@@ -51,6 +53,7 @@ def fit(
             is damaged or of another run.
         OSError: where ``keep`` cannot be written.
     """
+    memory.keep()
     state = State.start(spec, task_of(spec, source), device())
     if keep is not None and keep.exists():
         load(state, keep)
@@ -80,11 +83,12 @@ class _Run:
         yield self._progress(result=self._result())
         while len(state.history) < state.spec.epochs:
             yield from self._train_epoch()
+            since = self._since_mark()  # the pace is that of steps, without validation
             metrics = yield from self._validate()
             if self.stopped:
                 self._steer()  # for when the run goes on
                 self._keep()
-                yield self._progress(*self._since_mark(), result=self._result())
+                yield self._progress(*since, result=self._result())
                 return
             yield self._end_epoch(metrics)
 

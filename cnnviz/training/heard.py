@@ -51,7 +51,7 @@ class Heard:
             if record.attempt < self._attempts.get(record.id, 0):
                 return  # it has been handed over again meanwhile
             known = self._live.get(record.id)
-            curves = known[1] if known else run_files.curves(record.id)
+            curves = known[1] if known else _written_curves(record.id)
             if message["progress"] is not None:
                 curves.add(Progress(**message["progress"]))
             self._live[record.id] = record, curves
@@ -67,7 +67,7 @@ class Heard:
     def say(self, record: Record, write: Callable[[Record], None]) -> None:
         """What nobody else reports: kept here too, in case that it cannot be written."""
         with self._lock:
-            self._live[record.id] = record, run_files.curves(record.id)
+            self._live[record.id] = record, _written_curves(record.id)
         write(record)
         self.forget(record.id)
 
@@ -81,6 +81,14 @@ class Heard:
         with self._lock:
             for run in [run for run, (record, _) in self._live.items() if record.state in GOING]:
                 del self._live[run]
+
+
+def _written_curves(run: str) -> Curves:
+    """None where they are damaged: what a run says is heard all the same."""
+    try:
+        return run_files.curves(run)
+    except UserError:
+        return Curves()
 
 
 def _agree(record: Record) -> bool:

@@ -25,6 +25,18 @@ BASES = {
         mirror=False,
         validation=297,
     ),
+    **{
+        ("dncnn", data): RunSpec(
+            model="dncnn",
+            data=data,
+            epochs=50,
+            optimizer="adam",
+            learning_rate=0.001,
+            weight_decay=0.0,
+            validation=8,
+        )
+        for data in ("bundled", "train400")
+    },
 }
 
 

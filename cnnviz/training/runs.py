@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from distributed import Client
 
 
+# Seconds between two looks at all runs for those that wait: pages ask several times in one.
+SECONDS_OF_QUEUE = 1.0
 #: Runs of one visitor that may wait or go at the same time.
 MOST_GOING = 40
 
@@ -37,6 +39,8 @@ class Engine:
         self._heard = Heard()
         self._dispatcher = Dispatcher(scheduler, self._heard)
         self._lock = threading.RLock()
+        # When the runs that wait were last looked for, and their ids; None: look again.
+        self._waiting: tuple[float, list[str]] | None = None
 
     def warm(self) -> None:
         """Start what runs need in the background, so that the first one begins at once."""
@@ -61,6 +65,7 @@ class Engine:
         owner: str = "",
         lesson: str = "",
         link: Mapping[str, str] | None = None,
+        source: str | None = None,
         limits: Limits = LECTURE,
         steps: int | None = None,
         instead_of: Collection[str] = (),
@@ -72,6 +77,7 @@ class Engine:
             owner: of the visitor.
             lesson: name of the lesson.
             link: the settings of its page.
+            source: a folder that the data is read from; None for the data folders.
             limits: what each of them may use.
             steps: leave off after so many steps; None for no such thing.
             instead_of: ids of runs that have been told to end for these.
@@ -85,7 +91,8 @@ class Engine:
         with self._lock:
             going = [r for r in self.listed() if r.owner == owner and r.state in GOING]
             going = [record for record in going if record.id not in instead_of]
-            if (same := _same(specs, going)) is not None:
+            alike = [record for record in going if record.source == source]
+            if (same := _same(specs, alike)) is not None:
                 return same
             if len(going) + len(specs) > MOST_GOING:
                 raise UserError(
@@ -95,7 +102,8 @@ class Engine:
             for label, spec in specs.items():
                 record = Record(
                     id=f"{group}-{label}" if label else group, group=group, label=label,
-                    spec=spec, owner=owner, lesson=lesson, link=dict(link or {}), limits=limits,
+                    spec=spec, owner=owner, lesson=lesson, link=dict(link or {}), source=source,
+                    limits=limits,
                 )  # fmt: skip
                 self.hand_over(record, steps)
         return group
@@ -110,7 +118,7 @@ class Engine:
             record, state="queued", reason=None, ended=None, attempt=record.attempt + 1
         )
         with self._lock:
-            write(record)
+            self._write(record)
             self._heard.begin(record)
         self._dispatcher.send(record, steps)
 
@@ -140,9 +148,21 @@ class Engine:
         return self._heard.curves(run)
 
     def queue(self) -> list[str]:
-        """Ids of the runs that wait, in the order in which they came."""
-        waiting = [r for r in self.listed() if r.state == "queued"]
-        return [r.id for r in reversed(waiting)]
+        """Ids of the runs that wait, in the order in which they came.
+
+        One that another process has started may be seen a second later.
+        """
+        known, now = self._waiting, time.monotonic()
+        if known is None or now - known[0] > SECONDS_OF_QUEUE:
+            found = [record.id for record in self.listed() if record.state == "queued"]
+            known = self._waiting = now, found[::-1]
+        return [run for run in known[1] if self._waits(run)]
+
+    def _waits(self, run: str) -> bool:
+        try:
+            return self.record(run).state == "queued"
+        except UserError:
+            return False  # deleted meanwhile
 
     def slots(self) -> int | None:
         """How many runs go at once; None before the first has been asked for."""
@@ -172,15 +192,19 @@ class Engine:
         self.hand_over(replace(record, limits=limits), steps)
 
     def change_learning_rate(self, run: str, rate: float, owner: str = "") -> None:
-        """From the next step on, the highest learning rate of the schedule is this one."""
+        """From the next step on, the highest learning rate of the schedule is this one.
+
+        For a run that does not go at the moment: from the step on that it goes on from.
+
+        Raises:
+            UserError: where it is not this visitor's, or it is no learning rate.
+        """
         record = self._own(run, owner)
-        step = record.progress.get("step", 0)
-        if record.state == "running":
-            self._dispatcher.order(run, "learning_rate", rate)
-        elif record.state != "done":
-            changes = (*(c for c in record.spec.rate_changes if c[0] < step), (step, rate))
-            write(replace(record, spec=replace(record.spec, rate_changes=changes)))
+        if record.state not in ("running", "done"):
+            self._write(record.with_rate(rate, run_files.kept_step(run)))
             self._heard.forget(run)
+        if record.state in GOING:  # a waiting one, too, may begin in this moment
+            self._dispatcher.order(run, "learning_rate", rate)
 
     def delete(self, run: str, owner: str = "") -> None:
         """Take a run that does not go away with all its files.
@@ -204,12 +228,16 @@ class Engine:
         record = self._own(run, owner)
         if record.state == "queued":
             # Written first: a worker that begins in this moment reads it, or hears the order.
-            write(replace(record, state=STATES[what], ended=time.time()))
+            self._write(replace(record, state=STATES[what], ended=time.time()))
         if record.state in GOING:
             self._dispatcher.order(run, what)
         elif record.state in ("paused", "interrupted") and what == "stop":
-            write(replace(record, state=STATES[what]))
+            self._write(replace(record, state=STATES[what]))
             self._heard.forget(run)
+
+    def _write(self, record: Record) -> None:
+        write(record)
+        self._waiting = None
 
 
 def _same(specs: Mapping[str, RunSpec], going: list[Record]) -> str | None:

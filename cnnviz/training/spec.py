@@ -37,6 +37,12 @@ class RunSpec:
         optimizer: "sgd", with Nesterov's momentum, or "adam", whose decay of the weights goes
             beside the gradient (AdamW).
         schedule: of the learning rate: "one_cycle" up and down again, or "constant".
+        keep: which epoch's weights are kept: the "best" on validation, or the "last". Where the
+            schedule ends at a rate near zero and there are few validation examples, the best of
+            many epochs is the luckiest rather than the best.
+        precision: of the products in a training step; "bfloat16" is faster where the processor has
+            instructions for it. Weights, batch norms' statistics and all that is measured are
+            float32 either way.
         momentum: of the gradient's running mean.
         weight_decay: on weights of two or more dimensions; biases and batch norms have none.
         decay_depthwise: whether depthwise kernels are decayed too. Customary; the MobileNetV1 paper
@@ -45,7 +51,7 @@ class RunSpec:
             an eighth, and mirroring where ``mirror`` says that a mirrored image is still one of its
             class. Windows of a scene: turns by 90 degrees and mirroring.
         mirror: mirror half of the images left to right.
-        validation: number of training images held out, on which the epoch is chosen.
+        validation: number of training images held out, on which epochs are measured.
         images: number of the other training images that are used, class shares kept; 0: all.
         split_seed: which images are held out, and which of the others are used.
         seed: initial weights, batch order, augmentation, dropout.
@@ -64,6 +70,8 @@ class RunSpec:
     learning_rate: float = 0.1
     optimizer: Literal["sgd", "adam"] = "sgd"
     schedule: Literal["one_cycle", "constant"] = "one_cycle"
+    keep: Literal["best", "last"] = "best"
+    precision: Literal["float32", "bfloat16"] = "float32"
     momentum: float = 0.9
     weight_decay: float = 5e-4
     decay_depthwise: bool = True
@@ -187,7 +195,7 @@ class Result:
     """What a finished run leaves.
 
     Attributes:
-        model: with the weights of the epoch that was chosen on validation, in eval mode.
+        model: with the weights of the epoch that is kept (``RunSpec.keep``), in eval mode.
         epoch: that epoch, counted from 1.
         metrics: on validation, at that epoch.
         history: one entry an epoch: epoch, mean loss terms, validation metrics, seconds so far.

@@ -40,8 +40,8 @@ class State:
         seconds: wall time so far; kept by the caller.
         sums: terms of the loss by name, summed over the steps of the epoch.
         history: one entry for each epoch that has ended.
-        best_epoch: the best on validation, or the last where the task has no score; counted from
-            1; 0 before the first has ended.
+        best_epoch: the best on validation, or the last where that is kept or the task has no score;
+            counted from 1; 0 before the first has ended.
         best_metrics: what it came to on validation.
         best: its weights.
     """
@@ -64,6 +64,7 @@ class State:
 
     def __post_init__(self) -> None:
         self._draws = True
+        self._rounds = self.spec.precision == "bfloat16"
         self._schedule = self._make_schedule()
         self.rate = self._next_rate()
 
@@ -123,7 +124,8 @@ class State:
             self._schedule = self._make_schedule()
         self.rate = self._next_rate()
         with self._own_random_numbers():
-            losses = self.task.losses(self.model, batch)
+            with torch.autocast(self.place.type, torch.bfloat16, enabled=self._rounds):
+                losses = self.task.losses(self.model, batch)
             values = {name: float(loss.detach()) for name, loss in losses.items()}
             if not all(map(math.isfinite, values.values())):
                 raise no_number(self.step)
@@ -138,7 +140,7 @@ class State:
         """Enter an epoch into the history; its weights are kept where it is the best so far."""
         self.history.append(entry)
         self.sums = {}
-        score = self.task.score
+        score = None if self.spec.keep == "last" else self.task.score
         if not self.best_epoch or score is None or metrics[score] > self.best_metrics[score]:
             self.best_epoch, self.best_metrics = len(self.history), metrics
             self.best = {name: t.clone() for name, t in self.model.state_dict().items()}

@@ -76,8 +76,9 @@ def kept_model(file: Path) -> nn.Module:
         run = json.loads(stored.metadata()["run"])
         spec = RunSpec.from_json(run["spec"])
         model = build(spec.model, run["arguments"] | dict(spec.model_args))
-        tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-        model.load_state_dict(_below("model.", tensors))
+        # The momentum and the best weights, two thirds of the file, are left unread.
+        names = [name for name in stored.keys() if name.startswith("model.")]  # noqa: SIM118
+        model.load_state_dict(_below("model.", {name: stored.get_tensor(name) for name in names}))
     return model.eval()
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 Batch = tuple[Tensor, ...]
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
@@ -104,19 +105,21 @@ class Task(Protocol):
             FloatingPointError: where what the network gives is not finite.
         """
 
-    def test(self, model: nn.Module) -> Tested:
-        """How good a network in eval mode is on the test data."""
+    def test(self, model: nn.Module) -> Generator[None, None, Tested]:
+        """How good a network in eval mode is on the test data.
+
+        Yields between parts, as ``validate`` does.
+        """
 
 
-def validated(task: Task, model: nn.Module) -> dict[str, float]:
-    """The metrics of ``Task.validate``, in one go."""
-    parts = task.validate(model)
+def in_one_go(parts: Generator[None, None, Outcome]) -> Outcome:
+    """What ``Task.validate`` or ``Task.test`` come to, where nothing is asked between the parts."""
     while True:
         try:
             next(parts)
         except StopIteration as end:
-            metrics: dict[str, float] = end.value
-            return metrics
+            outcome: Outcome = end.value
+            return outcome
 
 
 def check_finite(values: Tensor) -> Tensor:

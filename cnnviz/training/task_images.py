@@ -16,7 +16,7 @@ from cnnviz.errors import UserError
 from cnnviz.metrics import classification
 from cnnviz.training.batches import Scaling, divide, shuffled
 from cnnviz.training.spec import RunSpec
-from cnnviz.training.task import Batch, Measured, Tested, check_eval, check_finite
+from cnnviz.training.task import Batch, Measured, Tested, check_eval, check_finite, in_one_go
 
 # Images that go through the network together when it is measured: well under a step's time.
 MEASURED = 50
@@ -122,18 +122,15 @@ class Images:
 
     def validate(self, model: nn.Module) -> Generator[None, None, dict[str, float]]:
         """Classification metrics on the images held out."""
-        logits = list[Tensor]()
-        for images in torch.from_numpy(self.held_out.images).split(MEASURED):
-            if logits:
-                yield
-            logits.append(_predict(model, self.scaling, images))
-        found = check_finite(torch.cat(logits))
+        found = check_finite((yield from _predicted(model, self.scaling, self.held_out)))
         return classification(self.held_out.labels, found.argmax(1).numpy())
 
-    def test(self, model: nn.Module) -> Tested:
+    def test(self, model: nn.Module) -> Generator[None, None, Tested]:
         """Classification metrics on the test images."""
+        check_eval(model)
         images = load_images(self.spec.data, "test", self.source)
-        return Tested(evaluate(model, self.scaling, images))
+        found = yield from _predicted(model, self.scaling, images)
+        return Tested(classification(images.labels, found.argmax(1).numpy()))
 
 
 def make(spec: RunSpec, source: str | None = None) -> Images:
@@ -146,15 +143,6 @@ def make(spec: RunSpec, source: str | None = None) -> Images:
     return Images(spec, source, training, held_out, Scaling.of(training))
 
 
-def predict_all(
-    model: nn.Module, scaling: Scaling, data: ImageSet, batch_size: int = MEASURED
-) -> tuple[Tensor, Tensor]:
-    """Logits (N, classes) and labels (N,) of all images, in eval mode, on the CPU."""
-    parts = torch.from_numpy(data.images).split(batch_size)
-    logits = [_predict(model, scaling, images) for images in parts]
-    return torch.cat(logits), torch.from_numpy(data.labels)
-
-
 def evaluate(model: nn.Module, scaling: Scaling, data: ImageSet) -> dict[str, float]:
     """Classification metrics (``cnnviz.metrics.classification``) of a network in eval mode.
 
@@ -162,8 +150,8 @@ def evaluate(model: nn.Module, scaling: Scaling, data: ImageSet) -> dict[str, fl
         ValueError: where the network is in training mode.
     """
     check_eval(model)
-    logits, labels = predict_all(model, scaling, data)
-    return classification(labels.numpy(), logits.argmax(1).numpy())
+    logits = in_one_go(_predicted(model, scaling, data))
+    return classification(data.labels, logits.argmax(1).numpy())
 
 
 def measure(
@@ -189,6 +177,16 @@ def measure(
         )
     metrics = evaluate(model, Scaling.from_card(card.preprocessing), images)
     return Measured(Tested(metrics), len(images), images.verified)
+
+
+def _predicted(model: nn.Module, scaling: Scaling, data: ImageSet) -> Generator[None, None, Tensor]:
+    """Logits (N, classes) of all images, on the CPU; yields between parts."""
+    logits = list[Tensor]()
+    for images in torch.from_numpy(data.images).split(MEASURED):
+        if logits:
+            yield
+        logits.append(_predict(model, scaling, images))
+    return torch.cat(logits)
 
 
 @torch.inference_mode()

@@ -58,13 +58,34 @@ class WindowSettings:
     labels: str = ""
 
 
-_SETTINGS: dict[str, type[ImageSettings] | type[WindowSettings]] = {
+@dataclass(frozen=True, kw_only=True)
+class PictureSettings:
+    """Patches of pictures with Gaussian noise added.
+
+    Attributes:
+        sigma: standard deviation of the noise, grey levels 0..255.
+        blind: each patch has a level of its own, anything from 0 to sigma.
+        patch: side of a patch, pixels.
+        patches: how many make an epoch.
+    """
+
+    UNUSED: ClassVar[frozenset[str]] = frozenset({"decay_depthwise", "mirror", "images"})
+
+    sigma: float = 25.0
+    blind: bool = False
+    patch: int = 40
+    patches: int = 12_800
+
+
+Settings = ImageSettings | WindowSettings | PictureSettings
+_SETTINGS: dict[str, type[Settings]] = {
+    "dncnn": PictureSettings,
     "hybridsn": WindowSettings,
     "hybridsn_2d": WindowSettings,
     "hybridsn_3d": WindowSettings,
 }
 
 
-def settings_of(model: str) -> type[ImageSettings] | type[WindowSettings]:
+def settings_of(model: str) -> type[Settings]:
     """The settings of what a network trains on; labelled images, where nothing else is said."""
     return _SETTINGS.get(model, ImageSettings)

@@ -18,7 +18,7 @@ from cnnviz.training import scene_data
 from cnnviz.training.scene_data import Prepared
 from cnnviz.training.scene_windows import logits_at, predict
 from cnnviz.training.spec import RunSpec
-from cnnviz.training.task import Batch, Measured, Tested, check_eval, check_finite
+from cnnviz.training.task import Batch, Measured, Tested, check_eval, check_finite, in_one_go
 from cnnviz.training.task_settings import WindowSettings
 
 
@@ -142,15 +142,11 @@ class Windows:
 
     def validate(self, model: nn.Module) -> Generator[None, None, dict[str, float]]:
         """Classification metrics on the validation pixels."""
-        pixels, logits = self.scene.split.validation, list[Tensor]()
-        for some in _predicted(model, self.scene.maps, pixels):
-            if logits:
-                yield
-            logits.append(some)
-        found = check_finite(torch.cat(logits))
+        pixels = self.scene.split.validation
+        found = check_finite((yield from _predicted(model, self.scene.maps, pixels)))
         return classification(self.scene.labels.flat[pixels] - 1, found.argmax(1).numpy())
 
-    def test(self, model: nn.Module) -> Tested:
+    def test(self, model: nn.Module) -> Generator[None, None, Tested]:
         """Classification metrics on the test pixels, and what is known of each class."""
         return _tested(model, self.scene.maps, self.scene.labels, self.scene.split.test,
                        self.class_names)  # fmt: skip
@@ -202,7 +198,7 @@ def measure(
     parts = scene_data.divided(scene.labels, settings, spec.split_seed)
     maps = scene_data.maps_of(reduced, scene.cube)
     pixels = parts.train if split == "train" else parts.test
-    tested = _tested(model, maps, scene.labels, pixels, scene.class_names)
+    tested = in_one_go(_tested(model, maps, scene.labels, pixels, scene.class_names))
     return Measured(tested, len(pixels), scene.verified)
 
 
@@ -212,20 +208,27 @@ def _tested(
     labels: NDArray[np.int64],
     pixels: NDArray[np.int64],
     class_names: tuple[str, ...],
-) -> Tested:
+) -> Generator[None, None, Tested]:
     check_eval(model)
     truth = labels.flat[pixels] - 1
-    predicted = torch.cat(list(_predicted(model, maps, pixels))).argmax(1).numpy()
+    predicted = (yield from _predicted(model, maps, pixels)).argmax(1).numpy()
     known = recalls(truth, predicted)
     return Tested(
         classification(truth, predicted), {class_names[k]: share for k, share in known.items()}
     )
 
 
-def _predicted(model: nn.Module, maps: Tensor, pixels: NDArray[np.int64]) -> Iterator[Tensor]:
-    """Logits of pixels, given by rising indices, some at a time."""
+def _predicted(
+    model: nn.Module, maps: Tensor, pixels: NDArray[np.int64]
+) -> Generator[None, None, Tensor]:
+    """Logits (N, classes) of pixels, given by rising indices; yields between parts."""
     rows, columns = (torch.from_numpy(place) for place in np.divmod(pixels, maps.shape[2]))
-    return predict(_windowed(model), maps, rows, columns)
+    logits = list[Tensor]()
+    for some in predict(_windowed(model), maps, rows, columns):
+        if logits:
+            yield
+        logits.append(some)
+    return torch.cat(logits)
 
 
 def _turned(maps: Tensor, turn: int) -> Tensor:

@@ -8,15 +8,22 @@ from numpy.typing import NDArray
 from torch import nn
 
 from cnnviz.checkpoints import Card
-from cnnviz.training import task_images, task_windows
+from cnnviz.errors import UserError
+from cnnviz.training import task_images, task_pictures, task_windows
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.task import Measured, Task
-from cnnviz.training.task_settings import ImageSettings, WindowSettings, settings_of
+from cnnviz.training.task_settings import (
+    ImageSettings,
+    PictureSettings,
+    WindowSettings,
+    settings_of,
+)
 
 # Each has ``make`` and ``measure``, as below.
 _KINDS: dict[type, ModuleType] = {
     ImageSettings: task_images,
     WindowSettings: task_windows,
+    PictureSettings: task_pictures,
 }
 
 
@@ -40,6 +47,7 @@ def measure(
     stored: Mapping[str, NDArray[np.generic]],
     data: str | None,
     split: str,
+    sigma: float | None = None,
 ) -> Measured:
     """Measure a checkpoint.
 
@@ -49,9 +57,15 @@ def measure(
         stored: of ``checkpoints.load_preprocessing``.
         data: a data set's name, folder or file; None for the card's set.
         split: "train" or "test".
+        sigma: of the noise that is added to pictures, grey levels; None: what the network is for.
 
     Raises:
         UserError: where the data are not here, or are of other classes.
     """
-    found: Measured = _KINDS[settings_of(card.model)].measure(model, card, stored, data, split)
+    kind, more = settings_of(card.model), {}
+    if sigma is not None:
+        if kind is not PictureSettings:
+            raise UserError("{name} denoises no pictures: it has no noise level.", name=card.model)
+        more = {"sigma": sigma}
+    found: Measured = _KINDS[kind].measure(model, card, stored, data, split, **more)
     return found

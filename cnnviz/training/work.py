@@ -32,7 +32,7 @@ def work(run: str, steps: int | None) -> dict[str, Any]:
     from distributed import Reschedule, get_worker
     from distributed.core import Status
 
-    from cnnviz.training import beside_pages, execution
+    from cnnviz.training import execution, memory, orders
 
     worker = get_worker()
     ending = (Status.closing_gracefully, Status.closing, Status.closed, Status.failed)
@@ -44,14 +44,14 @@ def work(run: str, steps: int | None) -> dict[str, Any]:
 
     def announce(record: Record, progress: Progress | None) -> None:
         if worker.status in ending:
-            execution.order(run, "leave")
+            orders.order(run, "leave")
         plain = None if progress is None else vars(replace(progress, result=None))
         worker.log_event(TOPIC, {"record": record.to_json(), "progress": plain})
 
     try:
         record = execution.carry_out(run, steps=steps, announce=announce)
     finally:
-        beside_pages.release_memory()
+        memory.release()
     if record.state == "running":
         if cluster.answers(worker.scheduler.address):
             raise Reschedule
@@ -62,18 +62,32 @@ def work(run: str, steps: int | None) -> dict[str, Any]:
 
 def pass_on(run: str, what: str, value: float | None) -> bool:
     """Pass an order on to a run, if it goes on this worker."""
-    from cnnviz.training import execution
+    from cnnviz.training import orders
 
-    return execution.order(run, what, value)
+    return orders.order(run, what, value)
+
+
+def workers_of(run: str, dask_scheduler: "Scheduler") -> list[str]:
+    """Addresses of the workers that the scheduler has given a run to; they may not be at it yet."""
+    return [
+        task.processing_on.address
+        for key, task in dask_scheduler.tasks.items()
+        if task.processing_on is not None and _run_of(key) == run
+    ]
 
 
 def standing(dask_scheduler: "Scheduler") -> dict[str, Any]:
-    """How many runs go at once, and which of them wait, as the scheduler sees it."""
+    """How many runs go at once, and which runs the scheduler has, going or waiting."""
     slots = sum(w.resources.get(cluster.RESOURCE, 0) for w in dask_scheduler.workers.values())
-    waiting = []
-    for key, task in dask_scheduler.tasks.items():
-        worker = task.processing_on
-        at_it = worker is not None and task in worker.executing
-        if not at_it and cluster.RESOURCE in (task.resource_restrictions or ()):
-            waiting.append(str(key).partition(" ")[0])
-    return {"slots": int(slots), "waiting": waiting}
+    ended = ("memory", "erred")
+    runs = [
+        _run_of(key)
+        for key, task in dask_scheduler.tasks.items()
+        if cluster.RESOURCE in (task.resource_restrictions or ()) and task.state not in ended
+    ]
+    return {"slots": int(slots), "runs": runs}
+
+
+def _run_of(key: object) -> str:
+    """The run that one of Dask's tasks is for."""
+    return str(key).partition(" ")[0]

@@ -14,9 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.figures import hybridsn_leakage as figures
-from cnnviz.figures.scenes import class_overlay, composite
-from dashboard.cache.pictures import Pixels
-from dashboard.components.scene_map import Layers, layers
+from dashboard.components.scene_layers import Layers, layers
 
 if TYPE_CHECKING:
     from cnnviz.data.parts import Split
@@ -166,9 +164,7 @@ def kinds_layers(scene: "Scene", measured: Measured) -> Layers:
 @st.cache_resource(max_entries=96, show_spinner=False)
 def _kinds_layers(name: str, _scene: "Scene", _measured: Measured) -> Layers:
     picture = figures.kinds_picture(_measured.meter.kinds)
-    return layers(
-        f"{name} kinds", overlay=picture, truth=_scene.labels, class_names=_scene.class_names
-    )
+    return layers(f"{name} kinds", overlay=picture, truth=_scene.labels)
 
 
 def covered(scene: "Scene", measured: Measured, row: int, column: int) -> "Covered":
@@ -187,16 +183,6 @@ def windows_layers(measured: Measured, found: "Covered") -> Layers:
 def _windows_layers(name: str, row: int, column: int, _found: "Covered") -> Layers:
     picture = figures.windows_picture(_found.layers, _found.training)
     return layers(f"{name} {row} {column} windows", overlay=picture)
-
-
-def grey(scene: "Scene") -> Pixels:
-    """(H, W, 3): the scene in pale grey, for what is laid over it."""
-    return _grey(scene.name, scene)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _grey(name: str, _scene: "Scene") -> Pixels:
-    return class_overlay(composite(_scene.cube, _scene.rgb), np.zeros_like(_scene.labels))
 
 
 def first_test_pixel(measured: Measured) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Principal components of the HybridSN lesson's scenes."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -18,20 +18,38 @@ if TYPE_CHECKING:
     from cnnviz.data.scene import Scene
     from cnnviz.explain.hybridsn_pca import Array, Components, Trial
 
+Found = TypeVar("Found")
+
+
+def is_going(scene: "Scene", patience: float) -> bool:
+    """Begin to find a scene's components, once; whether that still goes on after some seconds."""
+    job = _components(scene.name, scene)
+    wait([job], timeout=patience)
+    return not job.done()
+
 
 def components(scene: "Scene") -> "Components":
-    """The principal components of a scene; half a second for the first time.
+    """The principal components of a scene; the first time it takes a tenth of a second for a small
+    one, and a second or more for a large one.
 
     Raises:
         UserError: where it has none.
     """
-    return _components(scene.name, scene)
+    return _told(_components(scene.name, scene))
 
 
 # 3.4 MB for Indian Pines, 60 MB for the largest of the table's.
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _components(name: str, _scene: "Scene") -> "Components":
-    return explain.components(_scene)
+def _components(name: str, _scene: "Scene") -> "Future[Components]":
+    return _background("components").submit(explain.components, _scene)
+
+
+def _told(job: "Future[Found]") -> Found:
+    try:
+        return job.result()
+    except UserError as error:
+        # A new one: that of the job would grow with each visitor's traceback.
+        raise UserError(error.message, **error.values) from None
 
 
 def component_picture(scene: "Scene", component: int, percent: int) -> Pixels:
@@ -67,20 +85,16 @@ def trial(scene: "Scene") -> "Trial":
     Raises:
         UserError: where the labels do not suffice.
     """
-    try:
-        return _trial(scene.name, scene).result()
-    except UserError as error:
-        # A new one: that of the trial would grow with each visitor's traceback.
-        raise UserError(error.message, **error.values) from None
+    return _told(_trial(scene.name, scene))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _trial(name: str, _scene: "Scene") -> "Future[Trial]":
     found = components(_scene)  # here: Streamlit's caches are not for other threads
-    return _background().submit(explain.trial, _scene, found)
+    return _background("trial").submit(explain.trial, _scene, found)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _background() -> ThreadPoolExecutor:
-    """One thread: pages are answered meanwhile."""
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _background(work: str) -> ThreadPoolExecutor:
+    """One thread for each kind of work: pages are answered meanwhile."""
     return ThreadPoolExecutor(max_workers=1)

@@ -14,15 +14,16 @@ from cnnviz.checkpoints import Card
 from cnnviz.errors import UserError
 from cnnviz.figures import hybridsn_results as figures
 from cnnviz.figures import hybridsn_results_files as files
-from cnnviz.figures.scenes import class_overlay, class_picture, composite
+from cnnviz.figures.scenes import class_picture
+from dashboard.cache.hybridsn_variance import components
 from dashboard.cache.maps import _computing
 from dashboard.cache.pictures import Pixels
-from dashboard.components.scene_map import Layers, layers
+from dashboard.components.scene_layers import Layers, layers
 
 if TYPE_CHECKING:
     from cnnviz.data.parts import Split
     from cnnviz.data.scene import Scene
-    from cnnviz.explain.hybridsn_results import Comparison, SceneMap, Scores
+    from cnnviz.explain.hybridsn_results import SceneMap, Scores
 
 #: What a map shows.
 VIEWS = ("said", "truth", "errors", "confidence", "parts")
@@ -125,34 +126,13 @@ def _strips(network: str, scene: "Scene") -> Iterator[NDArray[np.float32]]:
     """(rows, W, K) logits of a scene from top to bottom."""
     import torch
 
-    from cnnviz.data.preprocessing import PrincipalComponents
     from cnnviz.models.hybridsn_dense import predict_strips
 
     torch.set_num_threads(1)  # one thread a page
-    model, card = checkpoints.load(network)
-    described, arrays = card.preprocessing["components"], checkpoints.load_preprocessing(network)
-    stored = PrincipalComponents.stored(described, arrays)
-    bands = scene.cube.shape[2]
-    if len(stored.mean) != bands:
-        raise UserError(
-            "The network was trained on a scene of {trained} bands; {scene} has {bands}.",
-            trained=len(stored.mean),
-            scene=scene.name,
-            bands=bands,
-        )
-    components = np.ascontiguousarray(stored.apply(scene.cube).transpose(2, 0, 1))
-    for logits in predict_strips(model, torch.from_numpy(components)):  # type: ignore[arg-type]
+    model, _card = checkpoints.load(network)
+    cube = torch.from_numpy(components(network, scene))
+    for logits in predict_strips(model, cube):  # type: ignore[arg-type]
         yield logits.numpy()
-
-
-def grey(scene: "Scene") -> Pixels:
-    """(H, W, 3): the scene in pale grey, for what is laid over it."""
-    return _grey(scene.name, scene)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _grey(name: str, _scene: "Scene") -> Pixels:
-    return class_overlay(composite(_scene.cube, _scene.rgb), np.zeros_like(_scene.labels))
 
 
 def facts(result: Result, scene: "Scene") -> Layers:
@@ -168,7 +148,6 @@ def _facts(name: str, _result: Result, _scene: "Scene") -> Layers:
         f"{name} facts", truth=_scene.labels, prediction=found.predicted,
         top=np.pad(found.classes, lacking),
         probabilities=np.pad(found.probabilities, lacking).astype(np.float32),
-        class_names=_scene.class_names,
     )  # fmt: skip
 
 
@@ -227,43 +206,6 @@ def _view_layers(
     name: str, _result: Result, _scene: "Scene", _view: str, _classes: tuple[int, ...], _part: int
 ) -> Layers:
     return layers(name, overlay=picture(_result, _scene, _view, _classes, _part))
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Two maps laid over each other.
-
-    Attributes:
-        comparison: pixel by pixel.
-        scores: of the first and the second, on the same pixels.
-        tested: whether these pixels were for the test of both.
-        layers: the difference, to be laid over the scene.
-    """
-
-    comparison: "Comparison"
-    scores: "tuple[Scores, Scores]"
-    tested: bool
-    layers: Layers
-
-
-def compared(first: Result, second: Result, scene: "Scene") -> Compared:
-    """Two maps of one scene, on the pixels that both were tested on, or else all labelled ones."""
-    return _compared(first.name, second.name, first, second, scene)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _compared(one: str, two: str, _first: Result, _second: Result, _scene: "Scene") -> Compared:
-    from cnnviz.explain import hybridsn_results as explain
-
-    labels, count = _scene.labels, len(_scene.class_names)
-    chosen = _first.measured & _second.measured
-    tested = bool(chosen.any()) and None not in (_first.split, _second.split)
-    if not tested:
-        chosen = labels > 0
-    found = explain.compare(_first.map.predicted, _second.map.predicted, labels, chosen)
-    both = [explain.scores(r.map.predicted, labels, chosen, count) for r in (_first, _second)]
-    drawn = figures.in_colours(found.kinds, [colour for colour, _name in figures.DIFFERENCES])
-    return Compared(found, (both[0], both[1]), tested, layers(f"{one} | {two}", overlay=drawn))
 
 
 def written(result: Result, scene: "Scene", shown: Pixels) -> dict[str, Callable[[], bytes]]:

@@ -9,9 +9,9 @@ from cnnviz import checkpoints
 from cnnviz.data import finding, scenes, table
 from cnnviz.explain import hybridsn_scene as explain
 from cnnviz.figures import hybridsn_scene as figures
-from cnnviz.figures.scenes import class_picture
+from cnnviz.figures.scenes import class_overlay, class_picture, composite
 from dashboard.cache.pictures import Pixels
-from dashboard.components.scene_map import Layers, layers
+from dashboard.components.scene_layers import Layers, layers
 
 if TYPE_CHECKING:
     from cnnviz.data.scene import Scene
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SYNTHETIC = scenes.SYNTHETIC
 _OWN = "own."  # what names of visitors' scenes begin with
+_OURS = "hybridsn_"  # what names of shipped networks of this lesson begin with
 
 
 def titles() -> dict[str, str]:
@@ -59,8 +60,15 @@ def networks(scene: "Scene") -> dict[str, str]:
 
     Not cached: runs come and go.
     """
-    shipped = {name: name for name in checkpoints.names() if _fits(name, scene)}
+    names = (name for name in checkpoints.names() if _fits(name, scene))
+    shipped = {name: name.removeprefix(_OURS) for name in names}
     return shipped | {name: name for name in _finished() if _fits(name, scene)}
+
+
+def window_and_components(network: str) -> tuple[int, int]:
+    """What a trained network reads of a scene: the window's side, and how many components."""
+    arguments = checkpoints.read_card(network).model_args
+    return arguments["window"], arguments["components"]
 
 
 def _finished() -> list[str]:
@@ -112,17 +120,25 @@ def _plane(name: str, band: int, percent: int, _scene: "Scene") -> Pixels:
     return plane
 
 
+def grey(scene: "Scene") -> Pixels:
+    """(H, W, 3): the scene in pale grey, for what is laid over it."""
+    return _grey(scene.name, scene)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _grey(name: str, _scene: "Scene") -> Pixels:
+    return class_overlay(composite(_scene.cube, _scene.rgb), np.zeros_like(_scene.labels))
+
+
 def truth_layers(scene: "Scene") -> Layers:
-    """The classes over a scene, and their names under the pointer."""
+    """The classes over a scene, and under the pointer."""
     return _truth_layers(scene.name, scene)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _truth_layers(name: str, _scene: "Scene") -> Layers:
-    return layers(
-        f"truth {name}", overlay=class_picture(_scene.labels), truth=_scene.labels,
-        class_names=_scene.class_names,
-    )  # fmt: skip
+    overlay = class_picture(_scene.labels)
+    return layers(f"truth {name}", overlay=overlay, truth=_scene.labels)
 
 
 def side_pictures(scene: "Scene") -> dict[str, Pixels]:

@@ -18,7 +18,7 @@ from cnnviz.training.run_files import Record
 from cnnviz.training.spec import RunSpec
 from dashboard.cache import hybridsn_train as train
 from dashboard.cache.hybridsn_variance_jobs import Job, jobs
-from dashboard.components.scene_map import Layers, layers
+from dashboard.components.scene_layers import Layers, layers
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -191,7 +191,7 @@ def _disagreement_layers(name: str, _found: Tests, _scene: "Scene") -> Layers:
     seen = shares.reshape(shape) if _found.whole else enlarged(shares.reshape(shape))
     return layers(
         name, overlay=disagreement_picture(seen), truth=_scene.labels,
-        prediction=majority.reshape(shape), class_names=_scene.class_names,
+        prediction=majority.reshape(shape),
     )  # fmt: skip
 
 

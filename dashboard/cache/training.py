@@ -10,11 +10,13 @@ import streamlit as st
 from cnnviz import checkpoints
 from cnnviz.figures.training import RunCurves
 from cnnviz.training import recipes, run_files
-from cnnviz.training.run_files import CAN_GO_ON, CHECKPOINT, CURVES, GOING, Record
+from cnnviz.training.run_files import CAN_GO_ON, CHECKPOINT, CURVES, GOING, Limits, Record
 from cnnviz.training.runs import engine
 from cnnviz.training.spec import RunSpec
+from cnnviz.training.task_settings import PictureSettings
 
 if TYPE_CHECKING:
+    from cnnviz.errors import UserError
     from cnnviz.explain.weights import LayerKernels
 
 #: What of a run can be downloaded: the file's name in its folder, by what it is.
@@ -38,18 +40,29 @@ def prepare_runs() -> None:
 
 def start_runs(
     specs: Mapping[str, RunSpec], *, owner: str, lesson: str, link: Mapping[str, str],
-    steps: int | None = None, instead_of: Collection[str] = (),
+    source: str | None = None, limits: Limits | None = None, steps: int | None = None,
+    instead_of: Collection[str] = (),
 ) -> str:  # fmt: skip
     """Start runs together; returns their group. Arguments as of ``Engine.submit``."""
     return engine().submit(
-        specs, owner=owner, lesson=lesson, link=link, steps=steps, instead_of=instead_of
-    )
+        specs, owner=owner, lesson=lesson, link=link, source=source,
+        limits=limits or run_files.LECTURE, steps=steps, instead_of=instead_of,
+    )  # fmt: skip
 
 
 def all_runs() -> list[Record]:
-    """All runs, the newest first."""
-    # A folder that somebody has copied holds the record of another run.
-    return list({record.id: record for record in engine().listed()}.values())
+    """All runs whose records can be read, the newest first."""
+    return engine().listed()
+
+
+def damaged_runs() -> "dict[str, UserError]":
+    """The runs whose records cannot be read: why, by id; the latest ids first."""
+    return run_files.damaged()
+
+
+def delete_damaged_run(run: str) -> None:
+    """Take a run away whose record cannot be read; no other one."""
+    run_files.delete_damaged(run)
 
 
 def run_record(run: str) -> Record:
@@ -157,19 +170,25 @@ def _kernels(run: str, modified: int, name: str) -> "tuple[LayerKernels, ...]":
 
 
 def run_cost(record: Record) -> tuple[int, int] | None:
-    """Parameters and multiply-adds for one image; None before the run has kept a checkpoint."""
+    """Parameters and multiply-adds for one example; None before the run has kept a checkpoint."""
     # The network of a run never changes; a name from the command line may be given again.
     return _cost(record.id, record.created) if record.epoch else None
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _cost(run: str, created: float) -> tuple[int, int] | None:
+def _cost(run: str, created: float) -> tuple[int, int]:
     from cnnviz.cost import cost_of
     from cnnviz.models.registry import MODELS
 
     card = checkpoints.read_card(run)
-    if "size" not in card.preprocessing:
-        return None  # it sees no square images
-    channels, side = card.model_args["in_channels"], card.preprocessing["size"]
-    cost = cost_of(MODELS[card.model], (channels, side, side), **card.model_args)
+    cost = cost_of(MODELS[card.model], _input_shape(card), **card.model_args)
     return cost.parameters, cost.madds
+
+
+def _input_shape(card: checkpoints.Card) -> tuple[int, ...]:
+    """Of one example that a run trains on: an image, a window of a scene, a patch of a picture."""
+    seen = card.preprocessing
+    if "window" in seen:
+        return 1, seen["components"]["count"], seen["window"], seen["window"]
+    side = seen["size"] if "size" in seen else PictureSettings(**card.recipe["data_args"]).patch
+    return card.model_args["in_channels"], side, side

@@ -69,12 +69,13 @@ def two_cell(found: "VoxelSum") -> Cell:
 def _told(found: "VoxelSum") -> str:
     text = _("Sum of {count} products and the bias: <b>{total}</b>. The network's number: "
              "<b>{value}</b>.")  # fmt: skip
-    return text.format(count=found.products.size, total=_six(found.total), value=_six(found.value))
+    total, value = _five(found.total), _five(found.value)
+    return text.format(count=found.products.size, total=total, value=value)
 
 
-def _six(value: float) -> str:
-    """Six significant digits: what float32 is sure of."""
-    return f"{value:.6g}".replace("-", "\u2212")
+def _five(value: float) -> str:
+    """Five significant digits: what a sum of some hundred float32 numbers is sure of."""
+    return f"{value:.5g}".replace("-", "\u2212")
 
 
 def _drawing(inside: str, height: int) -> str:

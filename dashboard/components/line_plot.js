@@ -1,6 +1,7 @@
 const DASHES = { solid: [], dashed: [9, 5], dotted: [2, 4], mixed: [10, 4, 2, 4] };
 const FONT = 14; // CSS pixels
 const LOWEST = 130; // CSS pixels of the plot itself
+const MEAN = 5; // CSS pixels of a line in its band: it is seen also where another lies over it
 const HALO = 0.35; // of a coloured line's edge in the text's colour: yellow on white, black on black
 
 class LinePlot {
@@ -160,7 +161,7 @@ class LinePlot {
     }
     pen.textAlign = "center";
     pen.textBaseline = "top";
-    for (const value of this.xScale.ticks(2.5 * SMALLEST_TICK)) {
+    for (const value of this.xScale.ticks(2 * SMALLEST_TICK)) {
       const at = this.xScale.at(value);
       this.stroke([at, bottom], [at, bottom + 5]);
       pen.fillText(numberText(value), at, bottom + 7);
@@ -240,11 +241,12 @@ class LinePlot {
     }
   }
 
-  drawLine({ values, colour, dash, points }) {
+  drawLine({ values, spread, colour, dash, points }) {
     const { pen, xScale, y } = this;
     pen.lineJoin = "round";
     pen.setLineDash(DASHES[dash]);
-    const layers = colour ? [[this.faded(HALO), 4.5, []], [colour, 2.5]] : [[this.ink, 2]];
+    const wide = spread ? MEAN : 2.5;
+    const layers = colour ? [[this.faded(HALO), wide + 2, []], [colour, wide]] : [[this.ink, 2]];
     for (const [style, width, solid] of layers) {
       pen.strokeStyle = style;
       pen.lineWidth = width;

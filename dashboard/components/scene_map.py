@@ -7,29 +7,30 @@ Nothing but the picture itself changes while a band slider moves. What lies over
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.map_grid import map_script
+from dashboard.components.scene_layers import SHARES, Layers, Pixels, png
 from dashboard.controls import code_from_url, code_to_url
 from dashboard.i18n import _
 
 Pixel = tuple[int, int]
-Pixels = NDArray[np.uint8]
-Labels = NDArray[np.integer[Any]]
 
 MOST_CHOSEN = 4
 _LOSSLESS = 1 << 16  # pixels of a picture that is sent as it is; a larger one is a fine JPEG
 _SMALL = 1 << 16  # bytes of layers that may travel along every time
-_SHARES = 200  # levels of a probability: half percents
-_TOP = 3
 _CODE = re.compile(r"\d{1,6}\.\d{1,6}(-\d{1,6}\.\d{1,6}){0,3}", re.ASCII)
+
+
+_SCRIPTS = (
+    "map_choice.js", "pixel_map.js", "pixel_stepper.js", "scene_words.js", "scene_picture.js",
+    "scene_map.js",
+)  # fmt: skip
 
 
 def _component(name: str, view: str) -> Any:
@@ -37,8 +38,7 @@ def _component(name: str, view: str) -> Any:
         name,
         html="<div class='maps'>\n</div>",
         css=source("map_view.css", "pixel_map.css", "scene_map.css"),
-        js=map_script("map_choice.js", "pixel_map.js", "pixel_stepper.js", "scene_map.js")
-        + f"\nexport default mounted({view});\n",
+        js=map_script(*_SCRIPTS) + f"\nexport default mounted({view});\n",
     )
 
 
@@ -46,64 +46,11 @@ _chosen = _component("cnnviz_scene_map", "SceneMap")
 _still = _component("cnnviz_scene_picture", "ScenePicture")
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """What lies over a scene's picture, or says what its pixels are; made by ``layers``.
-
-    Attributes:
-        name: tells it from all others: other pixels take another name.
-        shape: (H, W).
-        parts: encoded pictures, by what they are.
-        class_names: of the classes 1 to K.
-    """
-
-    name: str
-    shape: tuple[int, int]
-    parts: Mapping[str, bytes]
-    class_names: tuple[str, ...]
-
-
-def layers(
-    name: str, *, overlay: Pixels | None = None, marks: Labels | None = None,
-    truth: Labels | None = None, prediction: Labels | None = None, top: Labels | None = None,
-    probabilities: NDArray[np.floating[Any]] | None = None, class_names: Sequence[str] = (),
-) -> Layers:  # fmt: skip
-    """Encode layers for the browser; takes some 10 ms, so their place is in ``dashboard.cache``.
-
-    Args:
-        name: tells these layers from all others.
-        overlay: (H, W, 4) RGBA, drawn over the picture.
-        marks: (H, W): k where the pixel has the k-th mark, 0 where it has none.
-        truth: (H, W) classes, 0 where none is known.
-        prediction: (H, W) classes, 0 where there is none.
-        top: (H, W, 3) the likeliest classes, the likeliest first; 0 for none.
-        probabilities: (H, W, 3) of these, 0 to 1.
-        class_names: of the classes 1 to K, at most 255.
-
-    Raises:
-        ValueError: nothing is given, or the shapes do not fit.
-    """
-    shares = None if probabilities is None else np.rint(np.clip(probabilities, 0, 1) * _SHARES)
-    given = {
-        "overlay": overlay, "marks": marks, "truth": truth, "prediction": prediction,
-        "top": top, "shares": shares,
-    }  # fmt: skip
-    arrays = {what: array for what, array in given.items() if array is not None}
-    shapes = {array.shape[:2] for array in arrays.values()}
-    channels = {"overlay": (4,), "top": (_TOP,), "shares": (_TOP,)}
-    fits = all(array.shape[2:] == channels.get(what, ()) for what, array in arrays.items())
-    if len(shapes) != 1 or not fits:
-        raise ValueError(f"layers of the shapes {[array.shape for array in arrays.values()]}")
-    [(height, width)] = shapes
-    parts = {what: _png(array.astype(np.uint8)) for what, array in arrays.items()}
-    return Layers(name, (height, width), parts, tuple(class_names))
-
-
 def scene_map(
-    picture: Pixels, *, key: str, label: str, over: Sequence[Layers] = (), opacity: float = 1,
-    marks: Sequence[tuple[str, str]] = (), selected: Sequence[Pixel] = (), most: int = 1,
-    window: int = 0, selectable: bool = True, size: int = 360, titled: bool = True,
-    shows: str = "",
+    picture: Pixels, *, key: str, label: str, over: Sequence[Layers] = (),
+    names: Sequence[str] = (), opacity: float = 1, marks: Sequence[tuple[str, str]] = (),
+    selected: Sequence[Pixel] = (), most: int = 1, window: int = 0, selectable: bool = True,
+    size: int = 360, titled: bool = True, shows: str = "", exact: bool = True,
 ) -> tuple[Pixel, ...]:  # fmt: skip
     """A picture of a scene; a click chooses a pixel, arrow keys move the one chosen last.
 
@@ -116,6 +63,7 @@ def scene_map(
             several of these joined by "-".
         label: what the picture is, translated.
         over: layers, the uppermost last. Of each kind of words the last layers that have it count.
+        names: of the classes 1 to K, translated; their numbers where left out.
         opacity: of the overlays, 0 to 1.
         marks: name (translated) and colour (hexadecimal) of the marks 1, 2, ... of the layers.
         selected: chosen where the address names none; the centre where left out.
@@ -126,6 +74,8 @@ def scene_map(
         titled: whether the label stands above the picture; screen readers read it always.
         shows: what the picture is of; written beside the painted canvas (``data-shows``), where
             tests and benchmarks look for it.
+        exact: whether a small picture is sent as it is, or as a fine JPEG, a third as large: while
+            a hand moves, or where it is only what the layers lie over.
 
     Returns:
         The chosen pixels, (row, column) each, counted from 0, the last one last; none where not
@@ -144,13 +94,14 @@ def scene_map(
     header = {
         "key": key, "label": label, "columns": 1, "maxTile": size, "height": size,
         "shape": [1, *shape], "signed": False, "outline": None, "words": _words(),
-        "names": next((list(each.class_names) for each in reversed(over) if each.class_names), []),
-        "layers": carried, "opacity": opacity, "marks": [list(mark) for mark in marks],
+        "names": list(names), "layers": carried, "opacity": opacity,
+        "marks": [list(mark) for mark in marks],
         "selected": wanted, "default": usual, "turn": sent["turn"], "selectable": selectable,
         "most": min(most, MOST_CHOSEN), "window": window, "titled": titled, "shows": shows,
-        "levels": _SHARES, "report": sum(map(_size, over)) > _SMALL,
+        "levels": SHARES, "report": sum(each.size for each in over) > _SMALL,
     }  # fmt: skip
-    (_chosen if selectable else _still)(key=key, data=pack(header, _encoded(picture), *parts))
+    show = _chosen if selectable else _still
+    show(key=key, data=pack(header, _encoded(picture, exact), *parts))
     if not selectable:
         return ()
     if sent["turn"] and not sent.get("moving"):
@@ -188,21 +139,11 @@ def _carried(
     return said, parts
 
 
-def _size(each: Layers) -> int:
-    return sum(map(len, each.parts.values()))
-
-
-def _encoded(picture: Pixels) -> bytes:
-    if picture.shape[0] * picture.shape[1] <= _LOSSLESS:
-        return _png(picture)
+def _encoded(picture: Pixels, exact: bool) -> bytes:
+    if exact and picture.shape[0] * picture.shape[1] <= _LOSSLESS:
+        return png(picture)
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "JPEG", quality=92, subsampling=0)
-    return file.getvalue()
-
-
-def _png(pixels: Pixels) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 
@@ -259,6 +200,7 @@ def _words() -> dict[str, str]:
         "prediction": _("predicted {name}"),
         "share": _("{name} {percent}\u202f%"),
         "comma": _(", "),
+        "colon": _(": "),
         "colours": _("red {red}, green {green}, blue {blue}"),
         "outline": _("Dashed frame: rows {top} to {bottom}, columns {left} to {right}"),
         "keys": _("Arrow keys move to the next pixel."),

@@ -8,6 +8,7 @@ from cnnviz.figures.numbers import percent, whole
 from dashboard import cache
 from dashboard.components.class_legend import class_legend
 from dashboard.i18n import _
+from dashboard.scene_words import class_names
 
 if TYPE_CHECKING:
     from cnnviz.data.scene import Scene
@@ -31,7 +32,7 @@ def scene_view(scene: "Scene") -> None:
     with right:
         counts = [whole(int(count)) for count in scene.counts]
         st.markdown(_summary(scene))
-        class_legend(_("Classes"), list(zip(scene.class_names, counts, strict=True)))
+        class_legend(_("Classes"), list(zip(class_names(scene), counts, strict=True)))
 
 
 def _colours(scene: "Scene") -> str:

@@ -6,49 +6,26 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.errors import UserError
-from cnnviz.figures.numbers import millions, percent, si, significant
-from cnnviz.figures.training import mean_text, summary
-from cnnviz.text import N_
-from dashboard import cache, controls, frame, run_words
+from dashboard import cache, controls, frame
 from dashboard.cache import hybridsn_better as cached
 from dashboard.cache import hybridsn_train as trained
 from dashboard.components import hybridsn_better_table as tables
 from dashboard.components.hybridsn_variance_choice import several
 from dashboard.i18n import _, translate_error
+from dashboard.lessons.hybridsn_better_rows import NAMES, table
 from dashboard.lessons.hybridsn_train import OWN_SCENE, about
 from dashboard.visitor import owns, visitor
 
 if TYPE_CHECKING:
     from dashboard.cache import Record
-    from dashboard.cache.hybridsn_better import Setting, Tried
+    from dashboard.cache.hybridsn_better import Setting
     from dashboard.cache.hybridsn_train import Scene
     from dashboard.cache.hybridsn_variance_jobs import Job
 
 TEXT = "hybridsn_better"
 SECONDS = 0.5  # between two looks at what goes
 MOST_SEEDS = 8
-_SHORT = 10  # seconds
 WINDOWS = {"13": "13 × 13", "15": "15 × 15", "19": "19 × 19", "25": "25 × 25"}
-#: What is tried: its name, and what it is.
-NAMES = {
-    "plain": (N_("HybridSN"), N_("The network of the paper with the quick settings.")),
-    "norm": (N_("batch norm"), N_("After every convolution.")),
-    "turned": (N_("turns and mirrors"), N_("Training windows turned by 90° and mirrored.")),
-    "jitter": (N_("spectral jitter"), N_("Components scaled and shifted by a tenth of their "
-                                         "deviation while training.")),
-    "balanced": (N_("balanced loss"), N_("The rarer a class, the more its pixels count.")),
-    "components": (N_("30 components"), N_("Instead of 15.")),
-    "se": (N_("squeeze and excitation"), N_("Maps weighed after the 3-D part (SENet).")),
-    "residual": (N_("residual 3-D"), N_("A shortcut around the 3-D convolutions.")),
-    "dilated": (N_("dilated 3-D"), N_("3-D kernels that skip every other pixel; takes windows of "
-                                      "15 pixels or more.")),
-    "majority": (N_("majority filter"), N_("Each pixel of HybridSN's map gets the class that most "
-                                           "of the 5 × 5 around it have.")),
-    "svm": (N_("SVM on spectra"), N_("Radial basis, C = 100, single pixels.")),
-    "svm_means": (N_("SVM, window means"), N_("Besides, each band's mean over the window.")),
-    "forest": (N_("forest on spectra"), N_("200 trees, single pixels.")),
-    "forest_means": (N_("forest, window means"), N_("Besides, each band's mean over the window.")),
-}  # fmt: skip
 USUAL = ("norm", "turned", "majority", "svm", "svm_means")
 _REFUSED = "why nothing better was started"
 
@@ -179,7 +156,7 @@ def _live(scene: "Scene", codes: Sequence[str], setting: "Setting", watched: boo
     if not rows:
         st.markdown(_("Nothing of this was run yet."))
         return
-    _table(rows)
+    table(rows)
     st.caption(
         _(
             "On test pixels. Difference: to HybridSN with the same seed, on the same pixels. ± is "
@@ -214,52 +191,3 @@ def _share(record: "Record") -> float:
     if record.state == "done":
         return 1.0
     return min(0.99 * last["step"] / last["steps"], 1.0) if last.get("steps") else 0.0
-
-
-def _table(rows: "Sequence[Tried]") -> None:
-    plain = next((row for row in rows if row.code == cached.PLAIN), None)
-    heads = [
-        _("tried"), "OA", "AA", _("difference (points)"), _("each seed (%)"),
-        _("parameters"), "MAdds", _("training"),
-    ]  # fmt: skip
-    tables.table(_("What was tried"), heads, [_row(row, plain) for row in rows])
-
-
-def _row(row: "Tried", plain: "Tried | None") -> tables.Row:
-    name, hint = NAMES[row.code]
-    changes = row.against(plain) if plain is not None and row.code != cached.PLAIN else []
-    mean, deviation = summary(changes) if changes else (None, None)
-    each = "  ".join(f"{100 * row.oa[seed]:.1f}" for seed in sorted(row.oa))
-    return tables.Row(
-        _(name),
-        [_told(row.oa), _told(row.aa)],
-        mean,
-        _points(mean, deviation) if mean is not None else "–",
-        [
-            each,
-            si(row.parameters) if row.parameters is not None else "–",
-            millions(row.madds) if row.madds is not None else "–",
-            _seconds(row.seconds) if row.seconds is not None else "–",
-        ],
-        plain=row.code == cached.PLAIN,
-        hint=_(hint),
-    )
-
-
-def _told(values: "Mapping[int, float]") -> str:
-    if len(values) == 1:
-        return percent(next(iter(values.values())), 1)
-    return mean_text(*summary(list(values.values())), "oa")
-
-
-def _seconds(seconds: float) -> str:
-    """A time of training: also of less than a second."""
-    if seconds >= _SHORT:
-        return run_words.duration(seconds)
-    return _("{count} s").format(count=significant(seconds, 1))
-
-
-def _points(mean: float, deviation: float | None) -> str:
-    """A difference with its sign: +1.2 ± 0.3."""
-    text = f"{mean:+.1f}" if deviation is None else f"{mean:+.1f} ± {deviation:.1f}"
-    return text.replace("-", "−")

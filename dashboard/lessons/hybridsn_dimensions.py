@@ -52,8 +52,9 @@ def dimensions(network: str, scene: "Scene") -> None:
             runs.comparison(scene)
             frame.folded(
                 TEXT, "trained", "dashboard.cache.hybridsn_dimensions_runs:specs",
-                "cnnviz.training.scene_data:reordered", "cnnviz.models.hybridsn:HybridSN2D",
-                "cnnviz.models.hybridsn:HybridSN3D",
+                "cnnviz.training.scene_data:reordered",
+                "cnnviz.models.hybridsn_counterparts:HybridSN2D",
+                "cnnviz.models.hybridsn_counterparts:HybridSN3D",
             )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnviz.errors import UserError
 from cnnviz.figures.numbers import millions, percent
-from cnnviz.figures.training import mean_text, summary
+from cnnviz.figures.seeds import mean_text, summary
 from dashboard import cache, controls, frame, run_words
 from dashboard.cache import hybridsn_dimensions_runs as cached
 from dashboard.cache import hybridsn_train as trained
@@ -137,7 +137,7 @@ def _table(rows: "Sequence[Compared]") -> None:
     ]  # fmt: skip
     cells = [
         [
-            names[row.model], _told(row.own),
+            names[row.model].replace(" ", "\u00a0"), _told(row.own),
             run_words.NONE if row is hybrid else _points(row.against(hybrid)),
             _told(row.other), _points(row.shuffle), millions(row.parameters), millions(row.madds),
             run_words.NONE if row.seconds is None else run_words.duration(row.seconds),

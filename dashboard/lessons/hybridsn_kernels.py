@@ -13,6 +13,7 @@ from dashboard.components.board import Cell, board, slider_cell
 from dashboard.components.hybridsn_cells import show, tiles_cell
 from dashboard.components.scene_map import scene_map
 from dashboard.i18n import _
+from dashboard.scene_words import longer_side
 
 if TYPE_CHECKING:
     from dashboard.cache.hybridsn_kernels import BandKernels, Scene
@@ -25,6 +26,7 @@ DEEP = 9  # slices that fit one line beside a profile
 ACROSS = 6  # places of an answer in a row
 TALL = 230  # pixels of an answer's map
 PLACE = "place"  # in the link
+SIZE, TALLEST = 230, 420  # CSS pixels of the scene's longer side, of a narrow scene's at most
 STRETCH = 2  # percent of the pixels of a false-colour picture that are black, and as many white
 
 
@@ -70,8 +72,9 @@ def _place(network: str, scene: "Scene") -> None:
 def place(network: str, scene: "Scene") -> tuple[int, int]:
     """A pixel of the scene, chosen by click, with the network's window around it."""
     [pixel] = scene_map(
-        scenes.picture(scene, scene.rgb, STRETCH), key=PLACE, size=230,
-        label=_("Choose a place"), window=cached.window_of(network),
+        scenes.picture(scene, scene.rgb, STRETCH), key=PLACE,
+        size=longer_side(scene, SIZE, TALLEST), label=_("Choose a place"),
+        window=cached.window_of(network),
     )  # fmt: skip
     return pixel
 

@@ -10,6 +10,7 @@ from dashboard import cache, controls, frame, run_words
 from dashboard.cache import hybridsn_leakage_pair as cached
 from dashboard.components.bars import bars
 from dashboard.i18n import _, translate_error
+from dashboard.scene_words import class_names
 from dashboard.visitor import visitor
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def _tested_on(scene: "Scene", card: "Card") -> str:
         text = _("{share} of their windows hold a training pixel of the same class.")
         said.append(text.format(share=percent(leak, 1 if leak else 0).replace(" ", THIN)))
     if missing := split.get("missing", {}).get("test"):
-        names = _("; ").join(scene.class_names[number - 1] for number in missing)
+        classes = class_names(scene)
+        names = _("; ").join(classes[number - 1] for number in missing)
         said.append(_("No test pixel of: {names}.").format(names=names))
     return " ".join(said)

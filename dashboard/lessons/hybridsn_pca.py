@@ -14,6 +14,7 @@ from dashboard.components import live_slider, map_grid
 from dashboard.components.line_plot import Axes, Line, line_plot
 from dashboard.i18n import _
 from dashboard.lessons.hybridsn_shared import axes_of_bands
+from dashboard.scene_words import is_narrow
 
 if TYPE_CHECKING:
     from dashboard.cache.hybridsn_pca import Components, Trial
@@ -21,16 +22,29 @@ if TYPE_CHECKING:
 
 USUAL = 15
 SHOWN = 12  # components as maps
-SECONDS = 1.0  # between two looks at the trial
+PATIENCE = 1.0  # seconds without a word
+SECONDS = 1.0  # between two looks at what goes
 TALL = 300  # CSS pixels of its picture with its legend
 SECOND = "#0072B2"  # Okabe and Ito's blue, beside the vermilion of what is chosen
 
 
 def components(scene: "Scene") -> None:
     """The whole question."""
+    if cached.is_going(scene, PATIENCE):
+        st.fragment(_awaited, run_every=SECONDS)(scene)
+        return
     _kept(scene)
     _maps(scene)
     _trial(scene)
+
+
+@frame.guard()
+def _awaited(scene: "Scene") -> None:
+    """Where the components are still being found."""
+    with st.container(height=TALL, border=False):
+        st.caption(_("The principal components of the scene are being found: some seconds."))
+    if not cached.is_going(scene, 0):
+        st.rerun()  # the looking has come to an end
 
 
 @st.fragment
@@ -100,7 +114,8 @@ def _maps(scene: "Scene") -> None:
     with left:
         chosen = map_grid(
             cached.component_maps(scene, shown), key="loading", signed=True, scale="unit",
-            label=_("Components as pictures: choose one"), columns=4, count=0,
+            label=_("Components as pictures: choose one"), count=0,
+            columns=6 if is_narrow(scene) else 4,
             names=[_("component {number}, {share} of the variance").format(
                 number=n + 1, share=percent(float(ratios[n]))) for n in range(shown)],
         ) or 0  # fmt: skip

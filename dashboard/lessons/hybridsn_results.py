@@ -11,18 +11,20 @@ from cnnviz.figures.hybridsn_results import PARTS, RIGHT, WRONG, confusion_figur
 from cnnviz.figures.numbers import percent, whole
 from dashboard import controls, frame, run_words
 from dashboard.cache import hybridsn_results as cached
+from dashboard.cache.hybridsn_scene import grey
 from dashboard.components import scene_numbers
 from dashboard.components.class_choice import ClassRow, class_choice
 from dashboard.components.scene_map import scene_map
 from dashboard.i18n import _
 from dashboard.lessons import hybridsn_results_beside as beside
+from dashboard.scene_words import class_names, longer_side
 
 if TYPE_CHECKING:
     from dashboard.cache.hybridsn_results import Pixels, Result, Scene, Scores
 
 TEXT = "hybridsn_results"
 EXPLAIN = "cnnviz.explain.hybridsn_results:"
-HEIGHT = 430  # pixels of the map's longer side at most
+HEIGHT, TALLEST = 430, 510  # CSS pixels of the map's longer side, of a narrow scene's at most
 PATIENCE = 0.3  # seconds without a word; a bar stands there from then on
 TRAIN, TEST = 1, 3  # parts, as the library numbers them
 NONE = "–"  # where there is no number
@@ -83,7 +85,8 @@ def _seen(found: "Result", scene: "Scene") -> None:
         shown = cached.picture(found, scene, view, chosen, part)
         _key(found, view)
         scene_map(
-            cached.grey(scene), key="result_pixel", titled=False, size=HEIGHT,
+            grey(scene), exact=False, key="result_pixel", titled=False, names=class_names(scene),
+            size=longer_side(scene, HEIGHT, TALLEST),
             selected=(cached.surest_error(found, scene),),
             label=_("Map of the scene: choose a pixel"), shows=f"{view} {chosen} {part}",
             over=(cached.facts(found, scene),
@@ -102,7 +105,7 @@ def _numbers(found: "Result", scene: "Scene") -> None:
         (_("Kappa, κ"), kappa_text(scores), _("agreement beyond chance")),
         (_("Measured on"), whole(scores.pixels), _measured_on(found)),
     ])  # fmt: skip
-    names = scene.class_names
+    names = class_names(scene)
     said = []
     if found.split is None:
         said.append(
@@ -145,7 +148,7 @@ def _legend(found: "Result", scene: "Scene") -> tuple[int, ...]:
     """The classes with their accuracy, of which some can be chosen."""
     scores = found.scores
     rows = []
-    for i, name in enumerate(scene.class_names):
+    for i, name in enumerate(class_names(scene)):
         share, count = scores.accuracy[i], int(scores.counts[i])
         right = int(scores.confusion[i, i])
         tells = _("{name}: {right} of {count} pixels right").format(
@@ -185,8 +188,7 @@ def _key(found: "Result", view: str) -> None:
         case "errors":
             rows = [(RIGHT, _("right")), (WRONG, _("wrong"))]
         case "confidence":
-            text = _("How sure it is: dark blue at 0 %, yellow at 100 %")
-            st.caption(text)
+            scene_numbers.colour_bar(_("How sure it is"), percent(0, 0), percent(1, 0))
             return
         case "parts":
             numbers = np.bincount(found.parts.ravel(), minlength=len(PARTS))
@@ -229,7 +231,7 @@ def _confusion(found: "Result", scene: "Scene") -> None:
         }  # fmt: skip
         count = len(scene.class_names)
         figure = confusion_figure(
-            found.scores.confusion, scene.class_names, words, height=90 + 31 * count
+            found.scores.confusion, class_names(scene), words, height=90 + 31 * count
         )
         st.plotly_chart(figure, config=frame.PLOT, key="confusion_plot")
         st.caption(

@@ -11,17 +11,20 @@ from cnnviz.papers import HYBRIDSN_ROWS
 from dashboard import controls, frame
 from dashboard.cache import hybridsn_results as cached
 from dashboard.cache import hybridsn_scene as scenes
+from dashboard.cache.hybridsn_results_beside import compared
 from dashboard.components import cost_pictures, scene_numbers
 from dashboard.components.scene_map import scene_map
 from dashboard.i18n import _
 from dashboard.lessons import hybridsn_results as page
+from dashboard.scene_words import class_names, longer_side
 
 if TYPE_CHECKING:
     from cnnviz.papers import SceneRow
-    from dashboard.cache.hybridsn_results import Compared, Result, Scene
+    from dashboard.cache.hybridsn_results import Result, Scene
+    from dashboard.cache.hybridsn_results_beside import Compared
 
 ELSEWHERE = "indian_pines"  # whose numbers stand beside those of a scene that no paper has
-SIZE = 300  # pixels of a map's longer side at most
+SIZE, TALLEST = 300, 450  # CSS pixels of a map's longer side, of a narrow scene's at most
 NOT = ""  # no other network
 
 
@@ -95,12 +98,13 @@ def two(found: "Result", scene: "Scene") -> None:
     if other == NOT:
         return
     second = page.predicted(other, scene)
-    _maps(found, second, scene, cached.compared(found, second, scene))
+    _maps(found, second, scene, compared(found, second, scene))
 
 
 def _maps(first: "Result", second: "Result", scene: "Scene", both: "Compared") -> None:
     """The two maps and their difference, and the numbers on pixels that both are measured on."""
     found = both.comparison
+    names, size = class_names(scene), longer_side(scene, SIZE, TALLEST)
     places = st.columns(3, gap="medium")
     for place, result, scores, key in zip(
         places, (first, second), both.scores, ("first", "second"), strict=False
@@ -111,8 +115,8 @@ def _maps(first: "Result", second: "Result", scene: "Scene", both: "Compared") -
                  f"AA {percent(scores.aa, 2)}, κ {page.kappa_text(scores)}"),
             ])  # fmt: skip
             scene_map(
-                cached.grey(scene), key=f"beside_{key}", label=result.network, titled=False,
-                size=SIZE, selectable=False,
+                scenes.grey(scene), exact=False, key=f"beside_{key}", label=result.network,
+                titled=False, names=names, size=size, selectable=False,
                 over=(cached.facts(result, scene),
                       cached.view_layers(result, scene, "said", (), 0)),
             )  # fmt: skip
@@ -121,8 +125,8 @@ def _maps(first: "Result", second: "Result", scene: "Scene", both: "Compared") -
             (_("Different classes"), percent(found.differing), _("of all pixels of the scene")),
         ])  # fmt: skip
         scene_map(
-            cached.grey(scene), key="beside_difference", titled=False, size=SIZE,
-            label=_("Where the two differ"), selectable=False,
+            scenes.grey(scene), exact=False, key="beside_difference", titled=False, names=names,
+            size=size, label=_("Where the two differ"), selectable=False,
             over=(cached.facts(second, scene), both.layers),
         )  # fmt: skip
     scene_numbers.colour_key([(colour, _(name)) for colour, name in DIFFERENCES[1:]])

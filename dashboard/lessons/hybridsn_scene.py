@@ -11,12 +11,14 @@ from dashboard import controls, frame
 from dashboard.cache import hybridsn_pca as pca
 from dashboard.cache import hybridsn_scene as cached
 from dashboard.components.board import Cell, board, slider_cell
+from dashboard.components.browser import sent_state
 from dashboard.components.class_legend import class_legend
 from dashboard.components.cube_view import cube_view
 from dashboard.components.line_plot import Dash, Line, line_plot
 from dashboard.components.scene_map import MOST_CHOSEN, Pixel, scene_map
 from dashboard.i18n import _
 from dashboard.lessons.hybridsn_shared import axes_of_bands, degrees, short_band, told
+from dashboard.scene_words import class_names, longer_side
 
 if TYPE_CHECKING:
     from dashboard.cache.hybridsn_scene import Pixels, PixelSpectrum, Scene
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 MARKS = (("R", "#E31A1C"), ("G", "#33A02C"), ("B", "#1F78B4"))
 DASHES: tuple[Dash, ...] = ("solid", "dashed", "dotted", "mixed")
 LETTERS = "ABCD"
-SIZE = 300  # CSS pixels of the picture's longer side
+SIZE, TALLEST = 300, 400  # CSS pixels of the picture's longer side, of a narrow scene's at most
 STRETCH, TRUTH = 2, 40  # percent
 
 
@@ -33,10 +35,10 @@ def hero(scene: "Scene") -> None:
     """The picture of the scene that sliders change, beside the spectra of the pixels chosen."""
     left, right = st.columns([3.1, 1], gap="small")
     with left:
-        _live(scene)
+        _chosen(scene)
     with right:  # does not move, so it need not travel with every picture
         counts = [whole(int(count)) for count in scene.counts]
-        rows = list(zip(scene.class_names, counts, strict=True))
+        rows = list(zip(class_names(scene), counts, strict=True))
         class_legend(_("Classes"), rows, compact=True)
         st.caption(_(
             "In the plot, colour is a class's mean ± deviation. Degrees are the spectral angle to "
@@ -46,12 +48,19 @@ def hero(scene: "Scene") -> None:
 
 @st.fragment
 @frame.guard()
-def _live(scene: "Scene") -> None:
+def _chosen(scene: "Scene") -> None:
+    """What the picture is of; what moves with the sliders is a fragment of its own."""
     view, preset = _choices(scene)
-    bands, percent, opacity = _sliders(scene, view, preset)
+    _live(scene, view, preset)
+
+
+@st.fragment
+@frame.guard()
+def _live(scene: "Scene", view: str, preset: str) -> None:
+    bands, percent, opacity, moving = _sliders(scene, view, preset)
     left, right = st.columns([1, 1.55], gap="small")
     with left:
-        pixels = _picture(scene, view, bands, percent, opacity)
+        pixels = _picture(scene, view, bands, percent, opacity, moving)
     with right:
         _spectra(scene, pixels, () if view == "component" else bands)
 
@@ -78,8 +87,11 @@ def _choices(scene: "Scene") -> tuple[str, str]:
     return view, preset
 
 
-def _sliders(scene: "Scene", view: str, preset: str) -> tuple[tuple[int, ...], int, float]:
-    """The bands or the component, counted from 0; percent of the stretch; the classes' opacity."""
+def _sliders(
+    scene: "Scene", view: str, preset: str
+) -> tuple[tuple[int, ...], int, float, bool]:  # fmt: skip
+    """The bands or the component, counted from 0; percent of the stretch; the classes' opacity;
+    whether a hand moves one of them."""
     key = f"hero_{scene.name}_{view}_{preset}"
     count = scene.cube.shape[2]
     cells: list[Cell] = []
@@ -113,11 +125,12 @@ def _sliders(scene: "Scene", view: str, preset: str) -> tuple[tuple[int, ...], i
     percent = slider(_("Stretch"), "stretch", 10, STRETCH, least=0, unit="%")
     opacity = slider(_("Classes"), "truth", 100, TRUTH, least=0, step=5, unit="%")
     board(*((1, [cell]) for cell in cells), key=key)
-    return bands, percent, opacity / 100
+    moving = any(sent_state(key, cell.name).get("moving") for cell in cells)
+    return bands, percent, opacity / 100, moving
 
 
 def _picture(
-    scene: "Scene", view: str, bands: tuple[int, ...], percent: int, opacity: float
+    scene: "Scene", view: str, bands: tuple[int, ...], percent: int, opacity: float, moving: bool
 ) -> tuple[Pixel, ...]:
     """The map, or the cube; returns the pixels chosen."""
     plain: Pixels
@@ -130,14 +143,18 @@ def _picture(
         cube_view(
             cached.with_classes(plain, scene, opacity), cached.side_pictures(scene), key="cube",
             label=_("The scene as a cube: two of its sides are the spectra along its edges"),
-            size=SIZE + 20, shows=shows,
+            size=_height(scene) + 20, shows=shows,
         )  # fmt: skip
         return ()
     return scene_map(
         plain, key="pixels", label=told(scene), over=(cached.truth_layers(scene),),
-        opacity=opacity, selected=cached.three_pixels(scene), most=MOST_CHOSEN, size=SIZE,
-        shows=shows,
+        names=class_names(scene), opacity=opacity, selected=cached.three_pixels(scene),
+        most=MOST_CHOSEN, size=_height(scene), shows=shows, exact=not moving,
     )  # fmt: skip
+
+
+def _height(scene: "Scene") -> int:
+    return longer_side(scene, SIZE, TALLEST)
 
 
 def _spectra(scene: "Scene", pixels: Sequence[Pixel], bands: tuple[int, ...]) -> None:
@@ -152,7 +169,8 @@ def _spectra(scene: "Scene", pixels: Sequence[Pixel], bands: tuple[int, ...]) ->
     ]
     line_plot(
         [*_class_lines(scene, found), *_pixel_lines(scene, found)],
-        axes_of_bands(scene, _("value")), key="spectra", height=325, markers=markers,
+        axes_of_bands(scene, _("value")), key="spectra", height=_height(scene) + 25,
+        markers=markers,
         label=_("Spectra of the chosen pixels, and of their classes"),
         shows=" ".join(f"{each.row}.{each.column}" for each in found),
     )  # fmt: skip
@@ -160,12 +178,12 @@ def _spectra(scene: "Scene", pixels: Sequence[Pixel], bands: tuple[int, ...]) ->
 
 def _class_lines(scene: "Scene", found: "Sequence[PixelSpectrum]") -> list[Line]:
     """Mean and deviation of each class that a pixel has."""
-    classes = cached.class_spectra(scene)
+    classes, names = cached.class_spectra(scene), class_names(scene)
     numbers = list(dict.fromkeys(each.label for each in found if each.label))
     return [
         Line(
-            scene.class_names[number - 1], classes.mean[number - 1],
-            colour=class_colour(number), spread=classes.deviation[number - 1], listed=False,
+            names[number - 1], classes.mean[number - 1], colour=class_colour(number),
+            spread=classes.deviation[number - 1], listed=False,
         )
         for number in numbers
     ]  # fmt: skip
@@ -184,10 +202,11 @@ def _pixel_lines(scene: "Scene", found: "Sequence[PixelSpectrum]") -> list[Line]
 def _pixel_told(scene: "Scene", pixel: "PixelSpectrum") -> str:
     """A pixel's class, how far it is from the mean of that, and which mean is nearer."""
     nearest = pixel.nearest
-    own = scene.class_names[pixel.label - 1] if pixel.label else _("not labelled")
+    names = class_names(scene)
+    own = names[pixel.label - 1] if pixel.label else _("not labelled")
     if nearest is None:
         return own
-    name, angle = scene.class_names[nearest - 1], degrees(pixel.angles[nearest - 1])
+    name, angle = names[nearest - 1], degrees(pixel.angles[nearest - 1])
     if not pixel.label:
         return _("not labelled; {angle} to {name}").format(angle=angle, name=name)
     off = degrees(pixel.angles[pixel.label - 1])

@@ -44,7 +44,11 @@ def network(scene: "Scene") -> str:
     options = cached.networks(scene)
     if not options:
         return ""
-    return controls.select(_("Network"), options, key="net")
+    name = controls.select(_("Network"), options, key="net")
+    window, components = cached.window_and_components(name)
+    text = _("It reads {window} × {window} pixels of {components} components")
+    st.caption(text.format(window=window, components=components))
+    return name
 
 
 def told(scene: "Scene") -> str:

@@ -31,10 +31,10 @@ def common() -> "RunSpec":
     if cache.cifar10_place() is not None:
         sets["cifar10"] = _("CIFAR-10 (32 × 32)")
     with places[0]:
+        fetch = _("CIFAR-10 can be chosen here once it is fetched on the page “Data”.")
         data = controls.select(
-            _("Data"), sets, key="train_data",
-            help=None if len(sets) > 1 else _("CIFAR-10 is offered here once it is fetched."),
-        )  # fmt: skip
+            _("Data"), sets, key="train_data", help=None if len(sets) > 1 else fetch
+        )
     with places[1]:
         counts = {count: _("{count} images").format(count=count) for count in SUBSETS[data]}
         chosen = controls.select(_("Learns from"), counts, key=f"images_{data}")
@@ -48,7 +48,7 @@ def common() -> "RunSpec":
     with places[3]:
         sizes = {size: size for size in ("16", "32", "64", "128")}
         usual = "32" if data == "digits" else "64"
-        batch = controls.select(_("Images a batch"), sizes, key=f"batch_{data}", default=usual)
+        batch = controls.select(_("Batch size"), sizes, key=f"batch_{data}", default=usual)
     with places[4]:
         seed = controls.number(
             _("Seed"), key=SEED, min_value=0, max_value=SEEDS - 1, default=0, step=1
@@ -61,22 +61,29 @@ def common() -> "RunSpec":
 
 def own(spec: "RunSpec", side: str, mark: str) -> "RunSpec":
     """The network and its learning rate; B begins as A's counterpart of standard convolutions."""
-    places = st.columns([2.2, 1.6, 1.4])
+    again = side == "b"  # one row below the other: only the first says what its controls are
+    if mark:
+        letter, *places = st.columns([0.2, 2.2, 1.6, 1.4], vertical_alignment="bottom")
+        with letter.container(key=f"letter_{side}"):
+            st.markdown(f"**{side.upper()}**")
+        mark = mark if again else ""
+    else:
+        places = st.columns([2.2, 1.6, 1.4])
     kinds = {"separable": _("separable"), "standard": _("standard")}
     with places[0]:
         kind = controls.segmented(
             mark + _("Convolution"), kinds, key=f"conv_{side}",
-            default="standard" if side == "b" else "separable",
+            default="standard" if side == "b" else "separable", hidden_label=again,
         )  # fmt: skip
     with places[1]:
         width = controls.segmented(
             mark + _("Width α"), {alpha: alpha for alpha in WIDTHS},
-            key=f"alpha_{spec.data}_{side}", default=USUAL_WIDTH[spec.data],
+            key=f"alpha_{spec.data}_{side}", default=USUAL_WIDTH[spec.data], hidden_label=again,
         )  # fmt: skip
     with places[2]:
         rate = controls.select(
             mark + _("Learning rate"), {rate: rate for rate in RATES}, key=f"rate_{side}",
-            default="0.1",
+            default="0.1", hidden_label=again,
         )  # fmt: skip
     return spec.with_settings(
         {"separable": kind == "separable", "alpha": float(width), "learning_rate": float(rate)}

@@ -27,11 +27,11 @@ def open_runs(runs: Iterable[str]) -> None:
 def opened() -> bool:
     """The runs that the link names, drawn; False where it names none that there are."""
     text = st.query_params.get(RUN, "")
-    records, missing = _linked(text)
+    records, wrong = _linked(text)
     if records or not text:  # else the address keeps what was meant
         controls.code_to_url(RUN, text, "")
-    if missing:
-        st.warning(translate_error(missing))
+    for error in wrong:
+        st.warning(translate_error(error))
     if not records:
         return False
     ids = [record.id for record in records]
@@ -40,25 +40,38 @@ def opened() -> bool:
     return True
 
 
-def _linked(text: str) -> "tuple[list[Record], UserError | None]":
-    """The runs that a link names, each once, and what is wrong with it."""
+def _linked(text: str) -> "tuple[list[Record], list[UserError]]":
+    """The runs that a link names, each once, and what is wrong with others that it names."""
     found: dict[str, Record] = {}
+    wrong: dict[str, UserError] = {}
     missing = []
+    damaged = cache.damaged_runs() if text else {}
     for name in filter(None, text.split(",")[:MOST]):
+        # Also those of a group, of which the id is all that is left.
+        broken = {run: why for run, why in damaged.items() if run == name or _among(run, name)}
         records = cache.run_group(name)
-        if not records:
+        if not records and not broken:
             try:
                 records = [cache.run_record(name)]
             except UserError:
                 missing.append(name)
         found |= {record.id: record for record in records}
-    shown = list(found.values())[:MOST]
-    if not missing:
-        return shown, None
-    names = ", ".join(missing)
-    short = names if len(names) <= LONGEST else f"{names[: LONGEST - 1]}…"
-    return shown, UserError(
-        "There is no run {names} (any more). The others are below.", names=short
+        wrong |= broken
+    errors = [*wrong.values(), *([_no_such(missing)] if missing else [])]
+    return list(found.values())[:MOST], errors
+
+
+def _among(run: str, group: str) -> bool:
+    """Whether a run's id is one that the runs of a group have."""
+    return run.startswith(f"{group}-")
+
+
+def _no_such(names: Iterable[str]) -> UserError:
+    """What is said of names that no run has."""
+    told = ", ".join(names)
+    short = told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+    return UserError(
+        "There is no run {names}; it may have been deleted. The others are below.", names=short
     )
 
 
@@ -76,7 +89,7 @@ def _head(ids: list[str]) -> None:
     st.markdown(_title(records))
     together = cache.run_group(first.group) if len(records) == 1 else []
     if len(together) > 1:
-        text = _("It was started together with others: show all {count}")
+        text = _("Started together with others: show all {count}")
         if st.button(text.format(count=len(together)), key="run_together", type="tertiary"):
             open_runs([first.group])
 
@@ -88,8 +101,8 @@ def _title(records: "Sequence[Record]") -> str:
         called = run_words.name(first)
         return f"**{run_words.what(first)} · {called}**" if first.label else f"**{called}**"
     if len({record.group for record in records}) == 1:
-        names = ", ".join(run_words.names(records))
-        return f"**{run_words.what(first)} · {run_words.clock(first.created)}**: {names}"
+        names = _(", ").join(run_words.names(records))
+        return f"**{run_words.what(first)} · {run_words.clock(first.created)}** · {names}"
     return _("**{count} runs compared**").format(count=len(records))
 
 
@@ -100,7 +113,7 @@ def _actions(records: "Sequence[Record]") -> None:
         _own(mine)
     if st.button(
         _("Run again"), key="run_again", icon=":material/replay:",
-        help=_("The same settings from the start, as a new run of yours."),
+        help=_("A new run of yours with the same settings, data and limits."),
     ):  # fmt: skip
         _run_again(records)
     _lesson_link(records[0])
@@ -108,11 +121,18 @@ def _actions(records: "Sequence[Record]") -> None:
         with st.popover(_("Download"), icon=":material/download:"):
             run_views.downloads(records[0])
     if not mine:
-        whose = _("another visitor's") if records[0].owner else _("from the command line")
-        st.markdown(
-            f":material/lock: {whose}",
-            help=_("Only who started a run can stop or delete it, in the same browser."),
-        )
+        _of_others(records[0])
+
+
+def _of_others(record: "Record") -> None:
+    """Why there are no buttons to stop and to delete."""
+    if record.owner:
+        whose = _("another visitor's")
+        why = _("A run is stopped and deleted in the browser that it was started in.")
+    else:
+        whose = _("from the command line")
+        why = _("It is stopped where it was started; pages can only show it.")
+    st.markdown(f":material/lock: {whose}", help=why)
 
 
 def _own(mine: "Sequence[Record]") -> None:
@@ -137,7 +157,7 @@ def _delete(mine: "Sequence[Record]", going: "Sequence[Record]") -> None:
         _("Delete"), icon=":material/delete:", disabled=bool(going),
         help=_("Stop it first.") if going else None,
     ):  # fmt: skip
-        names = ", ".join(run_words.names(mine))
+        names = _(", ").join(run_words.names(mine))
         text = _("Delete **{names}** with weights and curves? This cannot be undone.")
         st.markdown(text.format(names=names))
         if st.button(_("Delete for good"), key="run_delete", type="primary"):
@@ -149,7 +169,10 @@ def _delete(mine: "Sequence[Record]", going: "Sequence[Record]") -> None:
 def _run_again(records: "Sequence[Record]") -> None:
     first = records[0]
     specs = {record.label: record.spec for record in records}
-    group = cache.start_runs(specs, owner=visitor(), lesson=first.lesson, link=first.link)
+    group = cache.start_runs(
+        specs, owner=visitor(), lesson=first.lesson, link=first.link, source=first.source,
+        limits=first.limits,
+    )  # fmt: skip
     open_runs([group])
 
 

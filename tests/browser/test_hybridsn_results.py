@@ -89,8 +89,9 @@ def test_a_pixel_under_the_pointer_tells_truth_prediction_and_probabilities(
     box = canvas(page).bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.75)
-    line = page.locator(".readout").first
-    expect(line).to_contain_text(re.compile(r"labelled Corn, predicted \w+.*%.*%.*%"))
+    lines = page.locator(".readout").first.locator(".told")
+    said = (r"labelled Corn$", r"^predicted \w+.*%$", "%.*%$")
+    expect(lines).to_have_text([re.compile(each) for each in said])
 
 
 def test_a_click_on_the_meter_tells_which_windows_cover_the_pixel(open_page: OpenPage) -> None:

@@ -16,6 +16,7 @@ MOBILENET = "mobilenet_v1"
 TABS = {
     MOBILENET: ("block", "mix", "hand", "cost", "save", "empty", "train"),
     "hybridsn": ("pca", "kernels", "dims", "train", "results", "seen", "differ", "better"),
+    "dncnn": ("residual", "train", "layers", "levels", "white", "classics", "photo"),
 }
 
 OpenPage = Callable[..., Page]

@@ -53,15 +53,28 @@ def test_marks_are_dots_in_their_pixels(open_page: OpenPage) -> None:
     expect(page.get_by_text("training", exact=True)).to_be_visible()
 
 
-def test_the_line_tells_all_that_is_known_under_the_pointer(open_page: OpenPage) -> None:
+def test_the_lines_tell_all_that_is_known_under_the_pointer(open_page: OpenPage) -> None:
     page = open_page(APP)
     painted(page).hover(position=place(page, 12, 7))
-    line = page.locator(".readout")
-    expect(line).to_have_text(
-        "row 12, column 7: labelled Corn, predicted Woods: Corn 75\u202f%, Woods 25\u202f%"
+    lines = page.locator(".readout .told")
+    expect(lines).to_have_text(
+        ["row 12, column 7: labelled Corn", "predicted Woods 25\u202f%", "Corn 75\u202f%"]
     )
     painted(page).hover(position=place(page, 0, 39))
-    expect(line).to_have_text(re.compile("not labelled"))
+    expect(lines.first).to_have_text("row 0, column 39: not labelled")
+
+
+def test_long_names_are_cut_and_numbers_are_not(open_page: OpenPage) -> None:
+    page = open_page(APP, "?names=long", width=400)
+    before = painted(page).bounding_box()
+    painted(page).hover(position=place(page, 12, 7))
+    lines = page.locator(".readout .told")
+    for told in lines.all():
+        assert told.evaluate("line => line.scrollWidth <= line.clientWidth")
+        assert told.evaluate("line => line.getClientRects().length") == 1
+    expect(lines.nth(2)).to_have_text(re.compile("75\u202f%$"))
+    assert lines.nth(2).locator(".name").evaluate("name => name.scrollWidth > name.clientWidth")
+    assert painted(page).bounding_box() == before
 
 
 def test_clicks_choose_up_to_four_pixels_and_the_oldest_goes(open_page: OpenPage) -> None:

@@ -71,6 +71,23 @@ def test_a_run_goes_on_while_another_page_is_used_and_is_found_again(
     screenshot(page, "runs")
 
 
+def test_a_panel_that_was_just_opened_shows_the_usual_settings(open_page: OpenPage) -> None:
+    page = open_page(HOME, f"{PANEL}&train=ab")
+    expect(page.locator(".st-key-epochs_digits input")).to_have_value("12")
+    expect(page.locator(".st-key-conv_b [role=radio][aria-checked=true]")).to_have_text("standard")
+
+
+def test_a_number_typed_just_before_start_counts(open_page: OpenPage) -> None:
+    page = open_page(HOME, LONG)
+    page.locator(".st-key-epochs_digits input").fill("150")
+    button(page, "start").click()
+    run = run_of(page)
+    assert read(run).spec.epochs == 150
+    expect(button(page, "stop")).to_be_enabled(timeout=20_000)
+    button(page, "stop").click()
+    says(page, "stopped")
+
+
 def test_a_visitor_sees_anothers_run_by_its_link_and_cannot_stop_it(open_page: OpenPage) -> None:
     page = open_page(HOME, LONG)
     run = started(page)

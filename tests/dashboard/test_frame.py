@@ -177,6 +177,21 @@ def test_a_citation_names_paper_and_place_once() -> None:
     assert opened(cited, lang="zh").caption[0].value == f"{link}, 表 4, 表 2"
 
 
+def cited_from_a_supplement() -> None:
+    from cnnviz.papers import HYBRIDSN, Published
+    from dashboard import frame
+
+    frame.cite(Published(94.9, "%", HYBRIDSN, "supplement, table 9"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "place"), [("en", "supplement, table 9"), ("zh", "补充材料，表 9")]
+)
+def test_a_place_of_several_parts_is_translated_part_by_part(lang: str, place: str) -> None:
+    text = opened(cited_from_a_supplement, lang=lang).caption[0].value
+    assert text.endswith(f"), {place}")
+
+
 def test_sources_give_authors_year_title_and_link() -> None:
     [source] = (text.value for text in opened(cited).markdown)
     assert source.startswith("- Howard et al. (2017). [MobileNets: Efficient")

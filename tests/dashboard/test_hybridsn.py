@@ -89,6 +89,17 @@ def test_what_the_components_keep_is_told() -> None:
         assert f"**{kept:.{3 if kept > 99.9 else 2}f}\u202f%**" in told(at)
 
 
+def test_components_that_take_long_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hybridsn_pca, "is_going", lambda scene, patience: True)
+    at = opened(tab="pca")
+    assert "components of the scene are being found" in told(at)
+    assert "components" not in {slider.key for slider in at.slider}
+    monkeypatch.undo()
+    at.run()
+    assert not hybridsn_pca.is_going(hybridsn_scene.load("synthetic_scene"), 60)
+    assert "components" in {slider.key for slider in at.run().slider}
+
+
 def test_the_trial_is_shown_once_it_is_done() -> None:
     scene = hybridsn_scene.load("synthetic_scene")
     found = hybridsn_pca.trial(scene)  # waits

@@ -11,7 +11,7 @@ from dashboard.cache import hybridsn_better as cached
 from dashboard.cache import hybridsn_train as train
 from dashboard.cache.hybridsn_better import Setting
 from dashboard.cache.hybridsn_variance_jobs import jobs
-from dashboard.lessons.hybridsn_better import NAMES
+from dashboard.lessons.hybridsn_better_rows import NAMES
 from tests.dashboard import hybridsn_variance_made as made
 
 SETTING = Setting("blocks", 13, 2)

@@ -18,6 +18,8 @@ from cnnviz.data.splits import blocks, stratified
 from cnnviz.errors import UserError
 from cnnviz.models.registry import build
 from dashboard.cache import hybridsn_results as cached
+from dashboard.cache import hybridsn_results_beside as beside
+from dashboard.cache import hybridsn_scene as scenes
 from tests.dashboard import hybridsn_results_made as made
 
 STRIPS = cached._strips  # the real way
@@ -34,7 +36,8 @@ def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     made.keep("in_blocks", BLOCKS)
     made.keep("no_split", None)
     yield
-    for cache in (cached._job, cached._facts, cached._view_layers, cached._compared, cached._grey):
+    made_of_them = (cached._job, cached._facts, cached._view_layers, beside._compared, scenes._grey)
+    for cache in made_of_them:
         cache.clear()
 
 

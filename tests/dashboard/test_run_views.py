@@ -51,8 +51,9 @@ def rows_of(html: str) -> dict[str, list[str]]:
 
 def test_every_state_has_an_icon_and_a_word_of_its_own() -> None:
     said = [run_words.state_words(state) for state in run_words.STATES]
-    assert len(set(said)) == len(said) == 7
-    assert {"queued", *run_files.CAN_GO_ON, *run_files.GOING, "done"} == set(run_words.STATES)
+    assert len(set(said)) == len(said) == 8
+    of_records = {*run_files.CAN_GO_ON, *run_files.GOING, "done"}
+    assert {*of_records, "damaged"} == set(run_words.STATES)
 
 
 def test_a_run_that_waits_says_its_place() -> None:
@@ -70,6 +71,12 @@ def test_a_run_that_goes_says_how_far_it_is_and_how_well_it_does() -> None:
 
 def test_before_its_first_step_it_says_so() -> None:
     assert "reading the data" in run_words.line(record(state="running", progress={}))
+
+
+def test_while_it_is_measured_on_the_test_data_it_says_for_how_long() -> None:
+    said = {**plain(progress(), accuracy=0.9), "testing": 7.2}
+    line = run_words.line(record(state="running", progress=said))
+    assert line.endswith("validation 90.0\u202f% · measuring on the test data: 7 s")
 
 
 def test_during_validation_the_loss_keeps_its_place() -> None:
@@ -170,7 +177,7 @@ def test_all_settings_are_written_readably() -> None:
     assert said["kernel size"] == "5 × 5"
     assert said["blocks (channels/stride)"] == "8, 8/2"
     assert said["learning rate"] == "0.1"
-    assert said["later rate"] == f"0.01 from step 1{THIN}200"
+    assert said["changes of the learning rate"] == f"0.01 from step 1{THIN}200"
     assert said["training images"] == "all of them"
     assert said["weight decay on depthwise kernels"] == "yes"
 
@@ -187,7 +194,7 @@ def test_only_what_differs_is_compared() -> None:
 def test_a_setting_that_only_one_gives_is_compared_with_the_usual() -> None:
     assert run_settings.differences([DIGITS, DIGITS.with_settings({"alpha": 1.0})]) == []
     other = DIGITS.with_settings({"reduction": 16})  # which no network has yet
-    assert run_settings.differences([DIGITS, other]) == [("reduction", ("as usual", "16"))]
+    assert run_settings.differences([DIGITS, other]) == [("reduction", ("default", "16"))]
 
 
 def test_what_is_unusual_is_told_against_the_recipe() -> None:
@@ -217,7 +224,7 @@ def test_compared_runs_are_the_columns() -> None:
     assert rows["epochs done"] == ["12 of 12", "12 of 12"]
     assert rows["time a step"] == [f"10.0{THIN}ms"] * 2
     assert rows["validation: accuracy"] == [f"97.6{THIN}%"] * 2
-    assert rows["in epoch"] == ["11", "11"]
+    assert rows["best epoch"] == ["11", "11"]
     assert rows["test: accuracy"] == [f"97.2{THIN}%"] * 2
     assert "seed" not in rows
     separable, standard = (float(p.removesuffix(f"{THIN}M")) for p in rows["MAdds"])
@@ -228,7 +235,7 @@ def test_a_run_alone_has_its_settings_the_unusual_ones_first() -> None:
     html = html_of(shown(run_views.table, [kept(state="running", epoch=0)]))
     unusual, rest = html.split("<details")
     assert rows_of(unusual)["channels of the stem"] == ["4"]
-    assert rows_of(rest)["images a batch"] == ["32"]
+    assert rows_of(rest)["batch size"] == ["32"]
     assert "channels of the stem" not in rows_of(rest)
     assert rows_of(unusual)["parameters"] == ["–"]
     assert rows_of(unusual)["test: accuracy"] == ["–"]
@@ -241,8 +248,9 @@ def test_many_runs_are_the_rows() -> None:
         for s in range(5)
     ]  # fmt: skip
     html = html_of(shown(run_views.table, many))
-    assert [row[0] for row in rows_of(html).values()] == ["0", "1", "2", "3", "4"]
-    assert next(iter(rows_of(html))) == "seed 0"
+    assert list(rows_of(html)) == [f"seed {seed}" for seed in range(5)]
+    assert {row[0] for row in rows_of(html).values()} == {"done"}
+    assert "<th scope='col'>seed</th>" not in html
     assert "<th scope='col'>test: accuracy</th>" in html
 
 
@@ -286,6 +294,20 @@ def test_the_place_in_the_queue_is_counted_over_all_visitors() -> None:
     assert "place 2 of 2 in the queue" in at.markdown[0].value
 
 
+def test_of_many_runs_that_wait_the_first_ones_place_is_said() -> None:
+    now = time.time()
+    kept("other", "queued", owner="other", created=now - 9)
+    going = [kept("g-1", "running", group="g", label="1", created=now - 8)]
+    waiting = [
+        kept(f"g-{i}", "queued", group="g", label=str(i), created=now - 8 + i) for i in (2, 3, 4)
+    ]
+    kept("later", "queued", owner="other", created=now)
+    at = shown(run_views.status, [*going, *waiting])
+    assert at.markdown[0].value == (
+        "**0 of 4** done · 3 waiting, the next one at place 2 of 5 in the queue · 1 running"
+    )
+
+
 def test_a_run_that_has_ended_has_no_bar() -> None:
     assert not shown(run_views.status, [record()]).get("progress")
 
@@ -325,7 +347,7 @@ def test_kernels_of_compared_runs_share_one_scale(monkeypatch: pytest.MonkeyPatc
     assert first["global_range"][1] == pytest.approx(largest)
     assert first["label"] == "A: blocks.0.depthwise"
     assert second["label"] == "B: blocks.0.conv, the first 64 of 128"
-    assert second["names"][63] == "kernel 63 of 128"
+    assert second["names"][63] == "kernel 63"
     assert not first["selectable"]
 
 
@@ -344,9 +366,13 @@ def test_weights_that_go_away_meanwhile_are_looked_for_elsewhere(
     assert cache.run_kernels(made)[0].name == "stem"
 
 
-def test_without_weights_one_sentence_stands_there() -> None:
-    at = shown(run_views.kernels, [kept("no-weights", "running")], key="layer")
-    assert "No weights are kept yet" in at.markdown[0].value
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("running", "No weights are saved yet"), ("failed", "No weights were saved")],
+)
+def test_without_weights_one_sentence_stands_there(state: str, said: str) -> None:
+    at = shown(run_views.kernels, [kept("no-weights", state)], key="layer")
+    assert said in at.markdown[0].value
     assert not at.slider
 
 
@@ -361,7 +387,7 @@ def test_results_of_many_seeds_are_grouped_by_setting() -> None:
     layout = json.loads(plot.proto.spec)["layout"]
     titles = layout["yaxis"]["ticktext"]
     assert [title.split("<br>")[0] for title in titles] == ["width α 0.5", "width α 1"]
-    assert layout["xaxis"]["title"]["text"] == "accuracy on test images (%)"
+    assert layout["xaxis"]["title"]["text"] == "accuracy on the test set (%)"
 
 
 def test_before_a_run_is_done_there_are_no_results() -> None:

@@ -67,6 +67,12 @@ def links(at: AppTest) -> list[Any]:
     return [link.proto for link in at.get("page_link")]
 
 
+def damage(folder: Path, run: str) -> None:
+    """A run whose record was written by half."""
+    record = kept(run).folder / run_files.RECORD
+    record.write_text(record.read_text()[:200])
+
+
 def made(count: int, **own: Any) -> list[str]:
     """Runs of which each is older than the one before it; their ids."""
     now = time.time()
@@ -132,7 +138,7 @@ def test_the_filters_are_in_the_link() -> None:
 def test_filters_that_leave_nothing_say_so_and_stay() -> None:
     kept("done")
     at = opened(runs_state="failed")
-    assert "No run fits" in told(at)
+    assert "No run matches" in told(at)
     at.selectbox(key="runs_state").set_value("all").run()
     assert listed(at) == ["done"]
 
@@ -255,24 +261,33 @@ def test_a_run_that_was_left_goes_on(state: str) -> None:
     assert "run_stop" in keys(at)
 
 
-@pytest.mark.parametrize(("owner", "whose"), [("x", "another visitor's"), ("", "command line")])
-def test_runs_of_others_can_be_looked_at_and_not_touched(owner: str, whose: str) -> None:
+@pytest.mark.parametrize(
+    ("owner", "whose", "why"),
+    [
+        ("x", "another visitor's", "in the browser that it was started in"),
+        ("", "command line", "where it was started"),
+    ],
+)
+def test_runs_of_others_can_be_looked_at_and_not_touched(owner: str, whose: str, why: str) -> None:
     kept("theirs", "queued", owner=owner)
     at = opened(run="theirs")
     assert not {"run_stop", "run_go_on", "run_delete"} & keys(at)
     [note] = [each for each in at.markdown if whose in each.value]
-    assert "Only who started a run can stop or delete it" in note.proto.help
+    assert why in note.proto.help
 
 
 def test_running_again_makes_a_new_run_of_this_visitor() -> None:
-    kept("theirs", owner="another", spec=DIGITS.with_settings({"seed": 9}), link={"alpha": "1"})
+    own = {"source": "/somewhere", "limits": run_files.Limits(seconds=9, epochs=7)}
+    spec = DIGITS.with_settings({"seed": 9})
+    kept("theirs", owner="another", spec=spec, link={"alpha": "1"}, **own)
     at = opened(run="theirs")
     at.button(key="run_again").click().run()
     name = linked(at, "run")
     again = run_files.read(name)
     assert name != "theirs"
     assert (again.owner, again.state, again.link) == (ME, "queued", {"alpha": "1"})
-    assert again.spec == run_files.read("theirs").spec
+    assert again.spec == spec
+    assert {"source": again.source, "limits": again.limits} == own
     assert "waiting" in told(at)
 
 
@@ -307,8 +322,62 @@ def test_damaged_runs_do_not_keep_the_others_from_being_listed(runs_folder: Path
     (runs_folder / "copy").mkdir()
     record = (runs_folder / "good" / run_files.RECORD).read_text()
     (runs_folder / "copy" / run_files.RECORD).write_text(record)
-    assert listed(opened()) == ["good"]
-    assert "half" in opened(run="half").warning[0].value
+    at = opened()
+    assert listed(at) == ["good"]
+    names = ["other", "half", "empty", "copy"]
+    assert [popover.proto.popover.label for popover in at.get("popover")] == names
+    rows = html_of(at).split("<div class='run-row'>")[1:]
+    assert all("<span>damaged</span>" in row for row in rows[:4])
+    assert all(name in row for name, row in zip(names, rows, strict=False))
+
+
+def test_a_link_to_a_damaged_run_says_what_is_wrong_with_it(runs_folder: Path) -> None:
+    kept("good")
+    damage(runs_folder, "half")
+    at = opened(run="half")
+    [warning] = at.warning
+    assert warning.value.startswith("The record of run half is damaged: ")
+    assert listed(at) == ["good"]
+
+
+def test_of_a_group_the_damaged_runs_are_told_and_the_others_shown(runs_folder: Path) -> None:
+    kept("g-A", group="g", label="A")
+    kept("g-B", group="g", label="B")
+    damage(runs_folder, "g-C")
+    at = opened(run="g")
+    [warning] = at.warning
+    assert "g-C is damaged" in warning.value
+    assert "A, B" in told(at)
+
+
+@pytest.mark.parametrize("link", [{}, {"run": "half"}])
+def test_a_damaged_run_can_be_deleted(runs_folder: Path, link: dict[str, str]) -> None:
+    kept("good")
+    damage(runs_folder, "half")
+    at = opened(**link)
+    at.button(key="delete_half").click().run()
+    assert not at.exception
+    assert [folder.name for folder in runs_folder.iterdir()] == ["good"]
+    assert listed(at) == ["good"]
+    assert not at.get("popover")
+    assert not at.warning
+
+
+def test_damaged_runs_alone_are_a_list_too(runs_folder: Path) -> None:
+    damage(runs_folder, "half")
+    at = opened()
+    assert html_of(at).count("class='run-row'") == 1
+    at.selectbox(key="runs_state").set_value("damaged").run()
+    assert html_of(at).count("class='run-row'") == 1
+    at.segmented_control(key="whose").set_value("mine").run()
+    assert "No run matches" in told(at)
+
+
+def test_a_run_that_waits_has_its_place_in_the_list() -> None:
+    kept("first", "queued", owner="another", created=time.time() - 9)
+    kept("second", "queued", created=time.time() - 5)
+    rows = html_of(opened(whose="mine")).split("<div class='run-row'>")[1:]
+    assert ["place 2 of 2 in the queue" in row for row in rows] == [True]
 
 
 def test_a_record_with_something_else_in_it_costs_only_its_row() -> None:

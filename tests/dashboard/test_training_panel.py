@@ -12,15 +12,19 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.training.recipes import BASES
 from cnnviz.training.run_files import Record
 from cnnviz.training.runs import engine
+from dashboard import cache, visitor
+from tests.dashboard.made_runs import DIGITS, kept
 
 LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "mobilenet_v1.py"
 SECONDS = 60  # until a test gives up
 QUICK = {"tab": "train", "epochs_digits": "2", "alpha_digits_a": "0.25", "alpha_digits_b": "0.25"}
 LONG = {**QUICK, "epochs_digits": "200"}
+ME = "me"
 
 
 def opened(**parameters: str) -> AppTest:
     at = AppTest.from_file(str(LESSON), default_timeout=60)
+    at.session_state[visitor._SESSION] = ME
     for key, text in parameters.items():
         at.query_params[key] = text
     return checked(at.run())
@@ -79,6 +83,72 @@ def test_start_trains_what_the_controls_say_and_keeps_it_in_the_link() -> None:
     assert record.link["conv_a"] == "standard"
     assert len(at.get("plotly_chart")) == 1
     assert label(at, "start") == "Start"
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What would be started; nothing is."""
+    asked: list[dict[str, Any]] = []
+
+    def start(specs: Any, **own: Any) -> str:
+        asked.append({"specs": dict(specs), **own})
+        return "begun"
+
+    monkeypatch.setattr(cache, "start_runs", start)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("button", "steps"), [("start", None), ("step", 1), ("reset", 0), ("seed", 0)]
+)
+def test_what_is_changed_with_the_click_counts_already(
+    begun: list[dict[str, Any]], button: str, steps: int | None
+) -> None:
+    at = opened(**QUICK, seed="7")
+    at.number_input(key="epochs_digits").set_value(3)
+    at.segmented_control(key="conv_a").set_value("standard")
+    press(at, button)
+    [run] = begun
+    [spec] = run["specs"].values()
+    assert (spec.epochs, spec.model_args["separable"], run["steps"]) == (3, False, steps)
+    assert (spec.seed == 7) == (button != "seed")
+    assert (run["link"]["epochs_digits"], run["link"]["conv_a"]) == ("3", "standard")
+    assert int(run["link"]["seed"]) == at.number_input(key="seed").value == spec.seed
+    checked(at.run())
+    assert len(begun) == 1
+
+
+def test_another_mode_chosen_with_the_click_counts_already(begun: list[dict[str, Any]]) -> None:
+    at = opened(**QUICK, seed="5")
+    at.segmented_control(key="train").set_value("seeds")
+    press(at, "start")
+    assert [(label, spec.seed) for label, spec in begun[0]["specs"].items()] == [
+        ("5", 5), ("6", 6), ("7", 7),
+    ]  # fmt: skip
+
+
+def refusing() -> None:
+    from cnnviz.errors import UserError
+    from dashboard import cache, controls, training_panel
+
+    def common() -> cache.RunSpec:
+        if controls.toggle("Impossible", key="impossible"):
+            raise UserError("There is no run {run}.", run="of this kind")
+        return cache.recipe("mobilenet_v1", "digits")
+
+    controls.number("Seed", key="seed", min_value=0, max_value=9999, default=0, step=1)
+    training_panel.panel("mobilenet_v1", common, lambda spec, side, mark: spec)
+
+
+def test_what_cannot_be_trained_is_not_begun_later_either(begun: list[dict[str, Any]]) -> None:
+    at = checked(AppTest.from_function(refusing, default_timeout=60).run())
+    at.toggle(key="impossible").set_value(True)
+    press(at, "start")
+    assert "of this kind" in at.warning[0].value
+    at.toggle(key="impossible").set_value(False).run()
+    assert not begun
+    press(at, "start")
+    assert len(begun) == 1
 
 
 def test_a_page_opened_by_the_link_shows_the_same_run() -> None:
@@ -178,6 +248,30 @@ def test_the_learning_rate_of_a_paused_run_can_be_changed() -> None:
     checked(slider.set_value(0.01).run())
     assert shown(at)[0].spec.rate_changes == ((0, 0.01),)
     press(at, "stop")
+
+
+def rates_of(record: Record) -> list[float]:
+    return [rate for _step, rate in record.spec.rate_changes]
+
+
+def test_a_and_b_have_a_learning_rate_each() -> None:
+    for side in "AB":
+        kept(f"pair-{side}", "paused", group="pair", label=side)
+    at = opened(**QUICK, train="ab", run="pair")
+    assert [slider.label[:4] for slider in at.select_slider] == ["A · ", "B · "]
+    checked(at.select_slider(key="learning rate of pair-B").set_value(0.01).run())
+    assert [rates_of(record) for record in shown(at)] == [[], [0.01]]
+
+
+def test_many_seeds_have_one_learning_rate() -> None:
+    for seed in (3, 4):
+        spec = DIGITS.with_settings({"seed": seed})
+        kept(f"many-{seed}", "paused", group="many", label=str(seed), spec=spec)
+    at = opened(**QUICK, train="seeds", run="many")
+    [slider] = at.select_slider
+    assert "all runs" in slider.label
+    checked(slider.set_value(0.01).run())
+    assert [rates_of(record) for record in shown(at)] == [[0.01], [0.01]]
 
 
 def test_anothers_run_is_seen_and_not_stopped() -> None:

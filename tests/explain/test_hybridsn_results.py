@@ -1,5 +1,7 @@
 """Maps and scores of a whole scene, against scikit-learn and by hand."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 from sklearn.metrics import (
@@ -118,8 +120,9 @@ def test_a_split_is_made_again_from_its_card_and_not_on_another_scene(split) -> 
     assert results.split_again({"kind": "stratified"}, FIELDS) is None
 
 
-def test_every_pixel_has_its_part() -> None:
-    labels = FIELDS.copy()
+@pytest.mark.parametrize("order", ["C", "F"])  # F: as MATLAB files have it
+def test_every_pixel_has_its_part(order: Literal["C", "F"]) -> None:
+    labels = FIELDS.copy(order)
     labels[:, 20] = 0
     split = blocks(labels, train=0.2, validation=0.1, seed=1, window=3)
     parts = results.parts_map(labels, split)

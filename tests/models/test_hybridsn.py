@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from cnnviz.cost import count
 from cnnviz.errors import UserError
-from cnnviz.models.hybridsn import HybridSN, HybridSN2D, HybridSN3D, WindowNetwork, sizes_after
+from cnnviz.models.hybridsn import HybridSN, WindowNetwork, sizes_after
+from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
 from cnnviz.models.registry import build
 
 

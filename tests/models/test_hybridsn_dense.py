@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cnnviz.models import hybridsn_dense
-from cnnviz.models.hybridsn import HybridSN, HybridSN2D, HybridSN3D, WindowNetwork
+from cnnviz.models.hybridsn import HybridSN, WindowNetwork
+from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
 from cnnviz.models.hybridsn_dense import predict_scene, predict_strips, window_logits
 
 CLASSES = 5

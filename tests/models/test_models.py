@@ -19,6 +19,11 @@ class Case:
     input_shape: tuple[int, ...]
     arguments: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def classifies(self) -> bool:
+        """Whether it gives logits; a picture of the same size otherwise."""
+        return "num_classes" in signature(MODELS[self.name]).parameters
+
     def build(self, **more: Any) -> nn.Module:
         torch.manual_seed(0)
         return MODELS[self.name](**{**self.arguments, **more})
@@ -45,15 +50,27 @@ CASES = [
     Case("hybridsn_2d", "batch norm", (1, 4, 11, 11), {**FEW, "batch_norm": True}),
     Case("hybridsn_3d", "quick", (1, 15, 13, 13), QUICK),
     Case("hybridsn_3d", "batch norm", (1, 9, 11, 11), {**FEW, "components": 9, "batch_norm": True}),
+    Case("dncnn", "paper", (1, 40, 40)),
+    Case("dncnn", "blind, odd picture", (1, 33, 47), {"depth": 20, "maps": 8}),
+    Case("dncnn", "colour", (3, 16, 16), {"depth": 5, "maps": 8, "in_channels": 3}),
+    Case(
+        "dncnn",
+        "direct, no batch norm",
+        (1, 16, 16),
+        {"depth": 5, "maps": 8, "batch_norm": False, "residual": False},
+    ),
 ]
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.name}: {c.variant}")
+every_classifier = pytest.mark.parametrize(
+    "case", [c for c in CASES if c.classifies], ids=lambda c: f"{c.name}: {c.variant}"
+)
 
 
 def test_every_registered_model_is_in_the_table() -> None:
     assert {case.name for case in CASES} == set(MODELS)
 
 
-@every_case
+@every_classifier
 @pytest.mark.parametrize("classes", [7, 10])
 def test_logits_have_one_number_a_class_and_none_is_nan(case: Case, classes: int) -> None:
     logits = case.build(num_classes=classes)(torch.randn(2, *case.input_shape))
@@ -63,9 +80,13 @@ def test_logits_have_one_number_a_class_and_none_is_nan(case: Case, classes: int
 
 @every_case
 def test_every_parameter_gets_a_gradient(case: Case) -> None:
-    model = case.build(num_classes=7)
-    logits = model(torch.randn(4, *case.input_shape))
-    nn.functional.cross_entropy(logits, torch.tensor([0, 2, 4, 6])).backward()
+    model = case.build(**({"num_classes": 7} if case.classifies else {}))
+    output = model(torch.randn(4, *case.input_shape))
+    if case.classifies:
+        nn.functional.cross_entropy(output, torch.tensor([0, 2, 4, 6])).backward()
+    else:
+        assert output.shape == (4, *case.input_shape)
+        nn.functional.mse_loss(output, torch.randn_like(output)).backward()
     for name, parameter in model.named_parameters():
         assert parameter.grad is not None, name
         assert parameter.grad.isfinite().all(), name

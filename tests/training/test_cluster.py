@@ -1,6 +1,5 @@
 """Runs on a cluster of processes, started as the README says: what dies takes nothing along."""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +8,13 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+import psutil
 import pytest
 import torch
 from distributed import Client
-from safetensors import safe_open
 
 from cnnviz import checkpoints
-from cnnviz.training import cluster, run_files
+from cnnviz.training import cluster, dispatch, run_files
 from cnnviz.training.fit import fit
 from cnnviz.training.run_files import LECTURE, Record
 from cnnviz.training.runs import Engine
@@ -62,9 +61,9 @@ def engine(here: Cluster) -> Iterator[Engine]:
 
 def going() -> list[str]:
     """On a worker: the runs that it is at."""
-    from cnnviz.training import execution
+    from cnnviz.training import orders
 
-    return list(execution._going)
+    return list(orders.GOING)
 
 
 def worker_of(here: Cluster, engine: Engine, run: str) -> "Popen[bytes]":
@@ -73,12 +72,6 @@ def worker_of(here: Cluster, engine: Engine, run: str) -> "Popen[bytes]":
     keepers = engine.client().run(os.getppid)
     keeper = next(keepers[worker] for worker, runs in where.items() if run in runs)
     return next(process for process in here.started if process.pid == keeper)
-
-
-def kept_step(run: str) -> int:
-    """The step from which a run would go on."""
-    with safe_open(checkpoints.RUNS / run / run_files.STATE, framework="pt") as stored:
-        return int(json.loads(stored.metadata()["run"])["step"])
 
 
 News = tuple[str, str, int | None]
@@ -150,7 +143,7 @@ def test_six_runs_end_with_results_although_one_of_two_workers_is_killed(
         victim = next(run for run in runs if engine.record(run).state == "running")
         process = worker_of(here, engine, victim)
         kill(process)
-        kept = kept_step(victim)
+        kept = run_files.kept_step(victim)
         here.start("worker 1")  # as where a machine comes back
         assert [ended(engine, run).state for run in runs] == ["done"] * 6
     assert gone_on_at(heard, victim) == kept > 0
@@ -192,6 +185,29 @@ def test_a_second_dashboard_sees_the_runs_of_the_first_and_outlives_it(here: Clu
             assert ended(engine, running).state == "paused"
             assert ended(engine, other).state == ended(engine, waiting).state == "stopped"
         assert third.record(waiting).progress == {}
+
+
+def test_a_worker_that_hangs_holds_no_order_up(
+    here: Cluster, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "SECONDS_TO_TELL", 1.0)
+    until(lambda: engine.slots() == 2)
+    hanging, other = (engine.submit({"": replace(LONG, seed=seed)}) for seed in (1, 2))
+    for run in (hanging, other):
+        at_step(engine, run, 5)
+    where, processes = (engine.client().run(each) for each in (going, os.getpid))
+    pid = next(processes[worker] for worker, runs in where.items() if hanging in runs)
+    psutil.Process(pid).suspend()
+    try:
+        engine.stop(hanging)
+        engine.pause(other)
+        assert ended(engine, hanging).state == "stopped"
+        assert ended(engine, other).state == "paused"
+    finally:
+        psutil.Process(pid).resume()
+    # The order has reached it all the same.
+    until(lambda: not any(hanging in runs for runs in engine.client().run(going).values()))
+    assert run_files.read(hanging).state == "stopped"
 
 
 def test_a_worker_that_is_told_to_end_hands_its_run_over_at_the_step_it_is_at(
@@ -240,7 +256,7 @@ def test_a_lost_scheduler_fails_its_runs_and_the_next_one_works(
         here.start("scheduler", "worker 1")
         until(lambda: cluster.answers(here.address))
         assert ended(engine, engine.submit({"": SMALL})).state == "done"
-        step = kept_step(running[0])
+        step = run_files.kept_step(running[0])
         second.go_on(running[0])
         until(lambda: is_heard(engine, running[0]))
         assert at_step(second, running[0], step + 1).state == "running"

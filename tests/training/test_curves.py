@@ -102,3 +102,45 @@ def test_curves_read_again_go_on_within_their_number_of_points(tmp_path: Path) -
 
 def test_no_file_is_no_points(tmp_path: Path) -> None:
     assert Curves.read(tmp_path / "none.csv").columns() == ({}, {})
+
+
+HEAD = "step,epoch,seconds,learning_rate,examples_per_second,loss,validation_accuracy\n"
+DAMAGES = {
+    "empty": "",
+    "no head": "1,0.5,1,0.1,100,2,\n",
+    "a column twice": HEAD.replace("loss", "step") + "1,0.5,1,0.1,100,2,\n",
+    "no place": HEAD.replace("seconds", "hours") + "1,0.5,1,0.1,100,2,\n",
+    "a row without its place": HEAD + ",0.5,1,0.1,100,2,\n",
+    "a place that is no number": HEAD + "nan,0.5,1,0.1,100,2,\n",
+    "words": HEAD + "1,0.5,1,0.1,100,low,\n",
+    "a long row": HEAD + "1,0.5,1,0.1,100,2,,3,4\n",
+    "a short row": HEAD + "1,0.5,1\n",
+    "a cut quote": HEAD + '1,0.5,1,0.1,100,"2\n',
+    "no end of a field": HEAD + "1" * 200_000,
+    "zeros": HEAD + "\0" * 50,
+    "another file": "\x89PNG\r\n\x1a\n" * 20,
+}
+
+
+@pytest.mark.parametrize("content", DAMAGES.values(), ids=DAMAGES)
+def test_what_is_no_table_of_curves_is_a_wrong_value(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "curves.csv"
+    file.write_text(HEAD + "1,0.5,1,0.1,100,2,\n")
+    assert Curves.read(file).columns()[0]["loss"] == [2.0]
+    file.write_bytes(content.encode("latin-1"))
+    with pytest.raises(ValueError, match=r"."):
+        Curves.read(file)
+
+
+def test_a_step_takes_the_mean_of_all_steps_without_what_is_between_them() -> None:
+    found = Curves()
+    assert found.seconds_a_step(32) is None
+    # One slow step, then nine at five times its pace, and a validation of a minute.
+    for step, pace, seconds in ((1, 16.0, 2.0), (4, 80.0, 3.2), (10, 80.0, 65.6)):
+        found.add(replace(REPORT, step=step, examples_per_second=pace, seconds=seconds))
+        found.add(replace(REPORT, step=step, metrics={"accuracy": 0.5}))
+    assert found.seconds_a_step(32) == pytest.approx((1 * 2.0 + 9 * 0.4) / 10)
+
+
+def test_the_time_of_a_step_is_the_same_however_long_the_run_was() -> None:
+    assert curves(20_000).seconds_a_step(50) == pytest.approx(0.5)

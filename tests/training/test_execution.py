@@ -19,7 +19,7 @@ from PIL import Image
 from cnnviz import checkpoints
 from cnnviz.data import cifar10
 from cnnviz.errors import UserError
-from cnnviz.training import execution, run_files
+from cnnviz.training import execution, orders, run_files
 from cnnviz.training import fit as fitting
 from cnnviz.training.execution import carry_out
 from cnnviz.training.fit import fit
@@ -35,9 +35,27 @@ def told(run: str, what: str, value: float | None = None, *, at: int) -> Callabl
 
     def announce(record: Record, progress: Progress | None) -> None:
         if progress is not None and progress.step >= at:
-            assert execution.order(run, what, value)
+            assert orders.order(run, what, value)
 
     return announce
+
+
+class AtTest:
+    """Gives a run an order at the second sign that its test data are being measured.
+
+    Attributes:
+        told: the records with which it was said that they are.
+    """
+
+    def __init__(self, what: str = "") -> None:
+        self.what = what
+        self.told: list[Record] = []
+
+    def __call__(self, record: Record, progress: Progress | None) -> None:
+        if "testing" in record.progress:
+            self.told.append(record)
+            if self.what and len(self.told) == 2:
+                assert orders.order(record.id, self.what)
 
 
 def weights(run: str) -> dict[str, torch.Tensor]:
@@ -124,6 +142,94 @@ def test_a_run_ends_at_the_next_step_when_it_is_told_to(
     assert set(card.metrics) == {"validation"}
 
 
+@pytest.mark.parametrize(
+    ("what", "state"), [("pause", "paused"), ("stop", "stopped"), ("leave", "running")]
+)
+def test_a_run_ends_between_two_parts_of_its_test(
+    what: str, state: str, queued: Write, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution, "TELL_SECONDS", 0.0)
+    queued(run="two")
+    whole = carry_out("two")
+    queued()
+    announce = AtTest(what)
+    record = carry_out("one", announce=announce)
+    assert len(announce.told) == 2  # of a dozen parts, none was measured after the order
+    assert record.state == run_files.read("one").state == state
+    assert record.reason is None
+    assert "testing" not in record.progress
+    # All is trained, and the best epoch is kept as such; nothing says what the test came to.
+    assert record.progress["measured"] == SMALL.epochs
+    _model, card = checkpoints.load("one")
+    assert set(card.metrics) == set(record.metrics) == {"validation"}
+    assert (card.epoch, card.weights) == (record.epoch, "float32")
+    assert not list((runs / "one").glob(".*"))
+    # And it goes on to what the other has come to, without another step.
+    queued(**{"attempt": 1})
+    steps: list[int] = []
+    again = carry_out("one", announce=lambda _, p: steps.append(p.step) if p else None)
+    assert steps == [record.progress["steps"]]
+    assert (again.state, again.metrics) == ("done", whole.metrics)
+
+
+def test_a_run_that_is_being_tested_gives_signs_of_it(
+    queued: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(execution, "KEEP_SECONDS", 0.0)
+    queued()
+    written: list[Record] = []
+    monkeypatch.setattr(run_files, "write", written.append)
+    announce = AtTest()
+    record = carry_out("one", announce=announce)
+    assert len(announce.told) > 5
+    seconds = [told.progress["testing"] for told in announce.told]
+    assert seconds == sorted(seconds)
+    assert seconds[0] == 0.0
+    for told in announce.told:
+        assert told.state == "running"
+        assert told.progress | record.progress == told.progress  # and else as it was left
+        assert told in written
+    assert "testing" not in record.progress
+
+
+def test_a_limit_of_training_that_the_last_epoch_meets_spares_the_test(queued: Write) -> None:
+    def slow(record: Record, progress: Progress | None) -> None:
+        if progress is not None and progress.metrics and progress.epoch == progress.epochs:
+            limit = UserError("Stopped.")
+            orders.GOING["one"].limit = limit
+
+    queued()
+    assert carry_out("one", announce=slow).state == "done"
+
+
+def test_a_step_takes_as_long_as_its_part_of_the_pace(queued: Write) -> None:
+    queued()
+    record = carry_out("one")
+    seconds = record.progress["step_seconds"]
+    columns = run_files.curves("one").columns()[0]
+    slowest, fastest = (f(columns["examples_per_second"]) for f in (min, max))
+    assert SMALL.batch_size / fastest <= seconds <= SMALL.batch_size / slowest
+    # Epochs are measured, too, and that is no part of it.
+    assert seconds * record.progress["steps"] < record.progress["seconds"]
+
+
+@pytest.mark.parametrize("steps", [0, 3])
+def test_a_rate_that_a_run_is_given_while_it_waits_holds_from_where_it_goes_on(
+    steps: int, queued: Write
+) -> None:
+    queued()
+    left = carry_out("one", steps=steps)
+    assert left.state == "paused"
+    run_files.write(replace(left, state="queued").with_rate(0.02, run_files.kept_step("one")))
+    record = carry_out("one")
+    assert record.spec.rate_changes == ((steps, 0.02),)
+    *_, again = fit(replace(SMALL, rate_changes=((steps, 0.02),)))
+    assert again.result is not None
+    history = checkpoints.read_card("one").history
+    assert history[-1]["cross_entropy"] == again.result.history[-1]["cross_entropy"]
+
+
 def test_a_changed_learning_rate_is_part_of_what_the_run_is(queued: Write) -> None:
     queued()
     record = carry_out("one", announce=told("one", "learning_rate", 0.01, at=5))
@@ -138,7 +244,7 @@ def test_a_changed_learning_rate_is_part_of_what_the_run_is(queued: Write) -> No
 
 
 def test_an_order_to_a_run_that_does_not_go_here_is_not_taken() -> None:
-    assert not execution.order("nobody", "stop")
+    assert not orders.order("nobody", "stop")
 
 
 @pytest.mark.parametrize("state", ["stopped", "paused", "done", "failed"])
@@ -163,6 +269,7 @@ def test_a_run_whose_process_died_is_taken_over_and_goes_on_to_the_same_bits(
     queued()
     with pytest.raises(KeyboardInterrupt):
         carry_out("one", announce=killed)
+    assert run_files.kept_step("one") == run_files.read("one").progress["steps"] / 2
     file = run_files.read("one").folder / run_files.RECORD
     then = time.time() - silent
     os.utime(file, (then, then))

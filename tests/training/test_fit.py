@@ -165,6 +165,15 @@ def test_a_run_can_be_stopped_between_parts_of_validation(slow: None) -> None:
     assert not any(p.metrics or p.result for p in seen)
 
 
+def test_a_run_stopped_in_validation_tells_the_pace_of_its_steps_alone(
+    slow: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "REPORT_SECONDS", 0.5)  # the eighth step is yet to be reported
+    *_, end = fit(SLOW, should_stop=lambda: Slow.now > 100 + (8 + 4) * 0.3)
+    assert (end.step, end.metrics, list(end.losses)) == (8, {}, ["cross_entropy"])
+    assert end.examples_per_second == pytest.approx(125 / 0.3)
+
+
 @pytest.mark.parametrize("steps", [0, 1, 5])
 def test_a_run_takes_as_many_steps_as_it_is_told_to(steps: int) -> None:
     seen = list(fit(SHORT, steering=Steering(steps=steps)))

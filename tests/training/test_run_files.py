@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from safetensors.numpy import save_file
 
 from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from cnnviz.training import run_files
+from cnnviz.training.presence import touch
 from cnnviz.training.recipes import BASES
 from cnnviz.training.run_files import Limits, Record
 
@@ -52,7 +54,7 @@ def test_a_run_that_should_be_going_and_gives_no_sign_of_life_was_interrupted(st
     assert run_files.read("one").state == state
     silent("one")
     assert run_files.read("one").state == "interrupted"
-    run_files.touch("one")
+    touch("one")
     assert run_files.read("one").state == state
 
 
@@ -63,57 +65,116 @@ def test_a_run_that_has_left_its_worker_needs_no_sign_of_life(state: str) -> Non
     assert run_files.read("one").state == state
 
 
-def test_the_pulse_keeps_a_run_alive_as_long_as_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
-    run_files.write(record(state="running"))
-    silent("one")
-    monkeypatch.setattr(run_files, "PULSE", 0.01)
-    with run_files.pulse("one"):
-        for _ in range(500):
-            if run_files.read("one").state == "running":
-                break
-            time.sleep(0.01)
-        assert run_files.read("one").state == "running"
-    silent("one")
-    time.sleep(0.05)
-    assert run_files.read("one").state == "interrupted"
-
-
 @pytest.mark.parametrize(
     "run", ["../one", "/etc", "", "a/b", "one\0", "..", "x" * 200, "*", "one\n"]
 )
 def test_what_is_no_id_names_no_file(run: str, runs: Path) -> None:
     run_files.write(record())
-    for act in (run_files.read, run_files.delete, run_files.curves):
+    for act in (run_files.read, run_files.delete, run_files.curves, run_files.kept_step):
         with pytest.raises(UserError, match="There is no run"):
             act(run)
     assert (runs / "one" / run_files.RECORD).is_file()
     assert not run or run_files.listed(run) == []
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        "",
-        "{",
-        "[]",
-        '{"id": "bad"}',
-        "null",
-        '{"spec": 3, "limits": {}}',
-        *(
-            json.dumps(Record(id="bad", group="bad", spec=SPEC).to_json() | wrong)
-            for wrong in ({"created": "x"}, {"id": "copied"}, {"progress": []}, {"label": 3})
-        ),
-    ],
-)
-def test_a_damaged_record_is_one_sentence_and_is_passed_over_in_the_list(
-    content: str, runs: Path
-) -> None:
+def written(run: str, content: str) -> None:
+    (checkpoints.RUNS / run).mkdir()
+    (checkpoints.RUNS / run / run_files.RECORD).write_text(content)
+
+
+WHOLE = Record(id="bad", group="bad", spec=SPEC).to_json()
+DAMAGES = {
+    "empty": "",
+    "cut": "{",
+    "deep": "[" * 100_000,
+    "a list": "[]",
+    "nothing": "null",
+    "little": '{"id": "bad"}',
+    "no spec": '{"spec": 3, "limits": {}}',
+    "a setting of a later version": json.dumps(WHOLE | {"spec": WHOLE["spec"] | {"warmup": 3}}),
+    "a moment in words": json.dumps(WHOLE | {"created": "x"}),
+    "an infinite moment": json.dumps(WHOLE | {"created": float("inf")}),
+    "a list for progress": json.dumps(WHOLE | {"progress": []}),
+    "a number for a label": json.dumps(WHOLE | {"label": 3}),
+}
+
+
+@pytest.mark.parametrize("content", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_record_is_one_sentence_in_a_list_of_its_own(content: str) -> None:
     run_files.write(record())
-    (runs / "bad").mkdir()
-    (runs / "bad" / run_files.RECORD).write_text(content)
-    with pytest.raises(UserError, match="damaged"):
+    written("bad", content)
+    with pytest.raises(UserError, match=r"^The record of run bad is damaged: .+[^.]\.$"):
         run_files.read("bad")
     assert [found.id for found in run_files.listed()] == ["one"]
+    ((run, error),) = run_files.damaged().items()
+    assert run == "bad"
+    assert "The record of run bad is damaged" in str(error)
+
+
+def test_a_folder_in_place_of_the_record_is_damage_too() -> None:
+    (checkpoints.RUNS / "bad" / run_files.RECORD).mkdir(parents=True)
+    assert "is damaged: Is a directory" in str(run_files.damaged()["bad"])
+
+
+def test_a_copied_folder_is_no_other_run() -> None:
+    run_files.write(record())
+    written("copy", json.dumps(record().to_json()))
+    assert [found.id for found in run_files.listed()] == ["one"]
+    assert list(map(str, run_files.damaged().values())) == [
+        "The folder of run copy is a copy: its record is that of run one."
+    ]
+
+
+def test_damaged_runs_can_be_deleted_and_no_others() -> None:
+    run_files.write(record())
+    for run in ("bad-1", "bad-2"):
+        written(run, "{")
+    for run in ("one", "bad-1", "nobody", "../one"):
+        run_files.delete_damaged(run)
+    assert list(run_files.damaged()) == ["bad-2"]
+    assert [found.id for found in run_files.listed()] == ["one"]
+
+
+def test_folders_without_a_record_are_neither_runs_nor_damaged(runs: Path) -> None:
+    (runs / "empty").mkdir()
+    assert run_files.listed() == []
+    assert run_files.damaged() == {}
+
+
+@pytest.mark.parametrize("content", ["", "step,loss\n1,2\n", "{" * 100])
+def test_curves_that_are_none_are_one_sentence(content: str) -> None:
+    run_files.write(record())
+    (checkpoints.RUNS / "one" / run_files.CURVES).write_text(content)
+    with pytest.raises(UserError, match="The curves of run one are damaged"):
+        run_files.curves("one")
+
+
+def keep_state(step: int) -> None:
+    """What a run that is kept at a step leaves, as far as its record looks at it."""
+    metadata = {"run": json.dumps({"step": step})}
+    save_file({}, checkpoints.RUNS / "one" / run_files.STATE, metadata)
+
+
+def test_the_step_that_a_run_goes_on_from_is_that_of_its_state() -> None:
+    # It had come to step 40 when its process died, and was kept at step 30.
+    run_files.write(record(state="running", progress={"step": 40}))
+    assert run_files.kept_step("one") == 0  # nothing is kept
+    keep_state(30)
+    assert run_files.kept_step("one") == 30
+    (checkpoints.RUNS / "one" / run_files.STATE).write_text("no state")
+    assert run_files.kept_step("one") == 0
+
+
+def test_another_rate_takes_the_place_of_changes_that_are_not_reached_again() -> None:
+    changed = record(spec=replace(SPEC, rate_changes=((7, 0.5), (35, 0.4))))
+    assert changed.with_rate(0.25, 30).spec.rate_changes == ((7, 0.5), (30, 0.25))
+    assert changed.with_rate(0.25, 0).spec.rate_changes == ((0, 0.25),)
+
+
+@pytest.mark.parametrize("rate", [-1.0, float("nan"), 1e60])
+def test_what_is_no_learning_rate_is_refused(rate: float) -> None:
+    with pytest.raises(UserError):
+        record().with_rate(rate, 0)
 
 
 def test_a_record_of_an_older_version_gets_what_has_been_added_since(runs: Path) -> None:

@@ -17,7 +17,7 @@ import torch
 
 from cnnviz import checkpoints
 from cnnviz.errors import UserError
-from cnnviz.training import run_files
+from cnnviz.training import run_files, runs
 from cnnviz.training.beside_pages import LOWEST
 from cnnviz.training.fit import fit
 from cnnviz.training.run_files import Record
@@ -61,6 +61,16 @@ def ended(engine: Engine, run: str) -> Record:
 
 def at_step(engine: Engine, run: str, step: int) -> Record:
     return until(lambda: (r := engine.record(run)).progress.get("step", -1) >= step and r)
+
+
+def interrupted(run: str, **known: Any) -> Record:
+    """The record of a run whose program ended before it did."""
+    left = replace(Record(id=run, group=run, spec=SMALL), state="running", **known)
+    run_files.write(left)
+    then = time.time() - 2 * run_files.SILENCE
+    os.utime(left.folder / run_files.RECORD, (then, then))
+    assert run_files.read(run).state == "interrupted"
+    return replace(left, state="interrupted")
 
 
 def test_a_run_is_trained_by_another_process_and_reported_while_it_goes(engine: Engine) -> None:
@@ -150,6 +160,56 @@ def test_the_learning_rate_changes_while_it_runs_and_while_it_is_paused(engine: 
     changes = ended(engine, run).spec.rate_changes
     assert [rate for _step, rate in changes] == [0.02, 0.03]
     assert changes[1][0] == record.progress["step"]
+
+
+def test_the_learning_rate_of_a_run_that_waits_holds_from_its_first_step(engine: Engine) -> None:
+    first = engine.submit({"": LONG})
+    in_state(engine, first, "running")
+    waiting = engine.submit({"": SMALL})
+    engine.change_learning_rate(waiting, 0.02)
+    assert engine.record(waiting).spec.rate_changes == ((0, 0.02),)
+    engine.stop(first)
+    record = ended(engine, waiting)
+    assert (record.state, record.spec.rate_changes) == ("done", ((0, 0.02),))
+    assert ended(engine, first).state == "stopped"
+
+
+def test_the_learning_rate_of_an_interrupted_run_holds_from_where_it_is_kept(
+    engine: Engine,
+) -> None:
+    left = interrupted("cut", progress={"step": 9})  # with nothing kept
+    engine.change_learning_rate("cut", 0.02)
+    assert engine.record("cut").spec.rate_changes == ((0, 0.02),)
+    with pytest.raises(UserError, match="rate_changes"):
+        engine.change_learning_rate("cut", -1.0)
+    assert run_files.read("cut") == replace(left, spec=engine.record("cut").spec)
+
+
+def test_the_files_are_not_read_each_time_that_a_page_asks_for_the_queue(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    listed = run_files.listed
+
+    def counted(group: str = "") -> list[Record]:
+        read.append(group)
+        return listed(group)
+
+    monkeypatch.setattr(runs, "SECONDS_OF_QUEUE", 1000.0)
+    engine.stop(engine.submit({"": LONG}, owner="me"), "me")  # what was known is out of date
+    first = engine.submit({"": LONG})
+    in_state(engine, first, "running")
+    monkeypatch.setattr(run_files, "listed", counted)
+    assert [engine.queue() for _ in range(20)] == [[]] * 20
+    assert len(read) <= 1
+    waiting = engine.submit({"": SMALL})
+    read.clear()
+    assert [engine.queue() for _ in range(20)] == [[waiting]] * 20
+    assert len(read) == 1
+    engine.stop(first)
+    assert ended(engine, waiting).state == "done"
+    assert engine.queue() == []
+    ended(engine, first)
 
 
 def test_a_visitor_has_power_over_their_own_runs_only(engine: Engine) -> None:
@@ -252,11 +312,7 @@ def test_a_full_disk_is_told_although_it_cannot_be_written_down(engine: Engine) 
 
 
 def test_a_run_whose_program_ended_is_interrupted_and_can_go_on(engine: Engine) -> None:
-    left = replace(Record(id="left", group="left", spec=SMALL), state="running")
-    run_files.write(left)
-    then = time.time() - 2 * run_files.SILENCE
-    os.utime(left.folder / run_files.RECORD, (then, then))
-    assert engine.record("left").state == "interrupted"
+    interrupted("left")
     engine.go_on("left")
     assert ended(engine, "left").state == "done"
 
@@ -267,6 +323,14 @@ def test_the_worker_gives_way_to_the_pages(engine: Engine) -> None:
     nices = [os.getpriority(os.PRIO_PROCESS, thread.id) for thread in worker.threads()]
     assert LOWEST in nices, "the thread that trains"
     assert 0 in nices, "the one that hears orders"
+    policies = {thread.id: os.sched_getscheduler(thread.id) for thread in worker.threads()}
+    assert os.SCHED_OTHER in policies.values()
+    cores = os.sched_getaffinity(0)
+    for thread, policy in policies.items():
+        if policy == os.SCHED_IDLE:
+            assert os.sched_getaffinity(thread) == (cores - {min(cores)} or cores)
+    assert os.SCHED_IDLE in policies.values()
+    assert os.getsid(worker.pid) != os.getsid(0)
     threads = engine.client().run(torch.get_num_threads)
     assert set(threads.values()) == {max(1, (os.cpu_count() or 2) - 1)}
 

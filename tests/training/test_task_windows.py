@@ -14,7 +14,7 @@ from cnnviz.metrics import classification
 from cnnviz.models.registry import build
 from cnnviz.training import scene_data
 from cnnviz.training.spec import RunSpec
-from cnnviz.training.task import Batch, validated
+from cnnviz.training.task import Batch, in_one_go
 from cnnviz.training.task_windows import Windows, make
 from tests.training.small_scene import CLASSES, SHAPE, WINDOW, spec_of
 
@@ -176,8 +176,8 @@ def test_validation_and_test_are_measured_on_their_own_pixels(tmp_path: Path) ->
         with torch.no_grad():
             predicted[len(pixels)] = model(windows[:, None]).argmax(1).numpy()
     truth = task.scene.labels.flat[split.validation] - 1
-    assert validated(task, model) == classification(truth, predicted[len(truth)])
-    tested, truth = task.test(model), task.scene.labels.flat[split.test] - 1
+    assert in_one_go(task.validate(model)) == classification(truth, predicted[len(truth)])
+    tested, truth = in_one_go(task.test(model)), task.scene.labels.flat[split.test] - 1
     assert tested.metrics == classification(truth, predicted[len(truth)])
     for number, name in enumerate(task.class_names):
         share = (predicted[len(truth)][truth == number] == number).mean()
@@ -187,7 +187,7 @@ def test_validation_and_test_are_measured_on_their_own_pixels(tmp_path: Path) ->
 def test_testing_a_network_in_training_mode_is_refused(tmp_path: Path) -> None:
     task = task_of(tmp_path)
     with pytest.raises(ValueError, match="eval"):
-        task.test(network(task).train())
+        in_one_go(task.test(network(task).train()))
 
 
 def test_a_network_that_gives_no_numbers_is_not_measured(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_network_that_gives_no_numbers_is_not_measured(tmp_path: Path) -> None
     with torch.no_grad():
         next(model.parameters()).fill_(float("nan"))
     with pytest.raises(FloatingPointError):
-        validated(task, model)
+        in_one_go(task.validate(model))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import json
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
@@ -18,10 +21,12 @@ from cnnviz.cli import app
 from cnnviz.data.preprocessing import PrincipalComponents
 from cnnviz.errors import UserError
 from cnnviz.training import fit as fitting
+from cnnviz.training import state_file
 from cnnviz.training.finish import command, finish
 from cnnviz.training.fit import fit
 from cnnviz.training.spec import Result, RunSpec, Steering, parse_setting
 from cnnviz.training.state_file import kept_model
+from cnnviz.training.task import in_one_go
 from cnnviz.training.task_windows import Windows
 from tests.training.dropping import last, outcome
 from tests.training.small_scene import spec_of, write
@@ -89,6 +94,33 @@ def test_a_kept_state_gives_the_network_at_any_time(tmp_path: Path) -> None:
     assert torch.equal(model.get_parameter("conv2d.conv.weight"), expected)
 
 
+def test_of_a_kept_state_only_the_weights_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last(spec_of(tmp_path), tmp_path / "run", steering=Steering(steps=5))
+    parts = {name.partition(".")[0] for name in load_file(tmp_path / "run")}
+    assert parts == {"model", "optimizer", "best", "random"}
+    read: list[str] = []
+
+    class Telling:
+        def __init__(self, stored: Any) -> None:
+            self.metadata, self.keys, self._get = stored.metadata, stored.keys, stored.get_tensor
+
+        def get_tensor(self, name: str) -> torch.Tensor:
+            read.append(name)
+            tensor: torch.Tensor = self._get(name)
+            return tensor
+
+    @contextmanager
+    def opened(file: Path, framework: str) -> Iterator[Telling]:
+        with safe_open(file, framework) as stored:
+            yield Telling(stored)
+
+    monkeypatch.setattr(state_file, "safe_open", opened)
+    kept_model(tmp_path / "run")
+    assert {name.partition(".")[0] for name in read} == {"model"}
+
+
 def test_the_state_of_a_run_on_another_split_is_refused(tmp_path: Path) -> None:
     spec = spec_of(tmp_path)
     last(spec, tmp_path / "run", steering=Steering(steps=2))
@@ -102,7 +134,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunSpec, Result, s
     folder = tmp_path_factory.mktemp("scene")
     spec = spec_of(folder, epochs=4, whiten=False)
     result = result_of(spec)
-    finish(spec, result, folder / "fields", out="fields")
+    in_one_go(finish(spec, result, folder / "fields", out="fields"))
     return spec, result, str(folder / "fields")
 
 
@@ -162,6 +194,13 @@ def test_the_command_on_the_card_is_the_same_run(stored: tuple[RunSpec, Result, 
         dict(map(parse_setting, settings)) | named
     )
     assert again == spec
+
+
+def test_the_command_names_what_it_was_given_and_no_run_of_a_page(tmp_path: Path) -> None:
+    words = shlex.split(command(spec_of(tmp_path)))
+    assert not {"--out", "--source"} & set(words)
+    words = shlex.split(command(spec_of(tmp_path), "small", "my photos"))
+    assert words[-4:] == ["--source", "my photos", "--out", "small"]
 
 
 def call(*arguments: str) -> Any:

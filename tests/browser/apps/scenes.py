@@ -10,10 +10,12 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from dashboard.components.cube_view import SIDES, cube_view
 from dashboard.components.line_plot import Axes, Line, line_plot
-from dashboard.components.scene_map import layers, scene_map
+from dashboard.components.scene_layers import layers
+from dashboard.components.scene_map import scene_map
 
 ROWS, COLUMNS = 30, 40
 NAMES = ("Corn", "Woods")
+LONG = tuple(" ".join([name] * 20) for name in NAMES)
 
 
 @st.fragment
@@ -29,14 +31,15 @@ def classified() -> None:
     overlay = np.zeros((ROWS, COLUMNS, 4), np.uint8)
     overlay[:, COLUMNS // 2 :] = (255, 0, 0, 255)
     facts = layers(
-        "facts", truth=truth, prediction=3 - truth, top=top, probabilities=shares, marks=marks,
-        class_names=NAMES,
-    )  # fmt: skip
+        "facts", truth=truth, prediction=3 - truth, top=top, probabilities=shares, marks=marks
+    )
     over = layers("overlay", overlay=overlay)
     picture = np.full((ROWS, COLUMNS, 3), 100, np.uint8)
     most = int(st.query_params.get("most", "4"))
+    names = LONG if st.query_params.get("names") == "long" else NAMES
     found = scene_map(
-        picture, key="at", label="Scene", over=(facts, over), opacity=0.5, most=most, window=9,
+        picture, key="at", label="Scene", over=(facts, over), names=names, opacity=0.5, most=most,
+        window=9,
         marks=(("training", "#000000"), ("test", "#FFFFFF")), shows="scene",
     )  # fmt: skip
     st.write(f"chosen {found}")

@@ -1,0 +1,162 @@
+"""Trained DnCNNs, and what they make of a noisy picture."""
+
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnnviz import checkpoints
+from cnnviz.checkpoints import Card
+from cnnviz.data.noise import LEVELS, gaussian, noisy
+from cnnviz.errors import UserError
+
+if TYPE_CHECKING:
+    from cnnviz.explain.dncnn import Box, Denoising, Picture
+    from cnnviz.models.dncnn import DnCNN
+    from dashboard.lessons.dncnn_shared import Noise, Subject
+
+__all__ = [
+    "LEVELS",
+    "SIDE",
+    "check",
+    "crop_box",
+    "denoising",
+    "grey",
+    "loupe",
+    "network",
+    "small",
+    "unit_noise",
+    "usual_centre",
+]
+
+LOUPE = 64  # pixels a side of what follows the hand; in colour half as many, for three channels
+SIDE = 180  # pixels a side of the crop that is seen first, as of the paper's training pictures
+LEAST = 8  # pixels a side of a picture: SSIM compares windows of 7
+SMALL = 400  # pixels of the longer side of a photo to choose a crop from
+# Where there is more to see than in the middle: row and column.
+CENTRES = {"camera": (150, 245), "astronaut": (112, 222)}
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def network(checkpoint: str) -> "tuple[DnCNN, Card]":
+    """A trained DnCNN in evaluation mode, and its model card.
+
+    Raises:
+        UserError: where the checkpoint is not there or is damaged.
+    """
+    import torch
+
+    # One thread a page: visitors' passes run side by side instead of waiting for one another.
+    torch.set_num_threads(1)
+    model, card = checkpoints.load(checkpoint)
+    return model, card  # type: ignore[return-value]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def grey(name: str, _pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A photo in grey, (H, W)."""
+    levels = np.array(Image.fromarray(_pixels).convert("L"))
+    levels.setflags(write=False)
+    return levels
+
+
+def small(name: str, pixels: NDArray[np.uint8]) -> bytes:
+    """A photo, (H, W) or (H, W, 3), as a small JPEG."""
+    return _small(name, pixels.ndim, pixels)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _small(name: str, axes: int, _pixels: NDArray[np.uint8]) -> bytes:
+    file = io.BytesIO()
+    picture = Image.fromarray(_pixels)
+    picture.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
+    picture.save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+def check(pixels: NDArray[np.uint8]) -> None:
+    """Raises a UserError where a picture is too small to be measured."""
+    if min(pixels.shape[:2]) < LEAST:
+        raise UserError("The picture needs at least {least} pixels a side.", least=LEAST)
+
+
+def usual_centre(name: str, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Row and column of the middle of the crop that is seen first of a photo."""
+    return CENTRES.get(name, (shape[0] // 2, shape[1] // 2))
+
+
+def crop_box(shape: tuple[int, ...], centre: tuple[int, int], side: int) -> "Box":
+    """A square around a pixel, moved into the picture and no larger than it.
+
+    Returns:
+        Rows and columns as (top, left, bottom, right), the last ones not included.
+    """
+    sides = [min(side, length) for length in shape[:2]]
+    top, left = (
+        min(max(at - length // 2, 0), whole - length)
+        for at, length, whole in zip(centre, sides, shape, strict=False)
+    )
+    return top, left, top + sides[0], left + sides[1]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def unit_noise(shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Gaussian noise of seed 0 and standard deviation 1, as ``noisy`` multiplies it."""
+    drawn = gaussian(np.zeros(shape, dtype=np.float32), 1, 0)
+    drawn.setflags(write=False)
+    return drawn
+
+
+def denoising(checkpoint: str, subject: "Subject", noise: "Noise") -> "Denoising":
+    """A crop with noise, denoised; kept for some crops and noises."""
+    return _denoising(
+        checkpoint, subject.name, noise.kind, noise.sigma, noise.seed, noise.clipped, subject
+    )
+
+
+def loupe(
+    checkpoint: str, subject: "Subject", noise: "Noise"
+) -> "tuple[Picture, Box, Denoising]":  # fmt: skip
+    """A crop with noise, of which only the middle is denoised: in a tenth of a second.
+
+    Returns:
+        The noisy crop; rows and columns of its middle as (top, left, bottom, right), all of it
+        where it is small; what became of that.
+    """
+    from cnnviz.explain.dncnn import Denoising, denoised_part
+
+    clean = subject.pixels
+    pixels = noisy(clean, noise.kind, noise.sigma, noise.seed, clipped=noise.clipped)
+    box = middle(clean.shape)
+    top, left, bottom, right = box
+    part = denoised_part(network(checkpoint)[0], pixels, box)
+    seen = clean[top:bottom, left:right].astype(np.float32)
+    return pixels, box, Denoising(seen, pixels[top:bottom, left:right], part)
+
+
+def middle(shape: tuple[int, ...]) -> "Box":
+    """The loupe's place in a crop of this shape, (H, W) or (H, W, 3)."""
+    return crop_box(shape, (shape[0] // 2, shape[1] // 2), LOUPE if len(shape) == 2 else LOUPE // 2)
+
+
+# A crop of 256 x 256 pixels in colour takes 2.4 MB.
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _denoising(
+    checkpoint: str,
+    name: str,
+    kind: str,
+    sigma: float,
+    seed: int,
+    clipped: bool,
+    _subject: "Subject",
+) -> "Denoising":
+    from cnnviz.explain.dncnn import denoise
+
+    pixels = noisy(_subject.pixels, kind, sigma, seed, clipped=clipped)
+    found = denoise(network(checkpoint)[0], _subject.pixels, pixels)
+    for array in (found.clean, found.noisy, found.denoised):
+        array.setflags(write=False)
+    return found

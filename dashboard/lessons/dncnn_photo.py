@@ -1,0 +1,297 @@
+"""The question "Your photo" of the DnCNN lesson: a photo of any size, with noise of its own."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.errors import UserError
+from cnnviz.figures.dncnn_photo import limit, taken_away
+from cnnviz.figures.numbers import THIN, significant
+from dashboard import controls, frame
+from dashboard.cache import dncnn_photo as cached
+from dashboard.components.board import board, picture_cell
+from dashboard.components.browser import in_browser
+from dashboard.components.scene_map import scene_map
+from dashboard.i18n import _, translate_error
+from dashboard.lessons.dncnn_shared import NETWORKS
+from dashboard.run_words import duration, time_left
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from dashboard.cache.dncnn_photo import OpenPhoto, PhotoJob, Way
+
+EXPLAIN = "cnnviz.explain.dncnn_photo:"
+CODE = (
+    f"{EXPLAIN}part", f"{EXPLAIN}denoised_photo", "cnnviz.data.noise_level:estimated_sigma",
+    f"{EXPLAIN}way",
+)  # fmt: skip
+SECONDS = 1.0  # between two looks at a photo that is being denoised
+MEGABYTES = 100
+SIGMA, LEAST, MOST = 25, 5, 75  # of the slider
+BLIND_TO = 55  # grey levels: the strongest noise that the blind network was trained on
+PLACE, GIVEN, LEVEL = "photo_place", "photo_given", "photo_sigma"  # in the link
+SIZE = 256  # CSS pixels of the overview and of each close view
+ENDINGS = ["png", "tif", "tiff", "jpg", "jpeg", "webp"]
+_KEPT = "dncnn: own photo"
+
+
+@st.fragment
+@frame.guard()
+def photo() -> None:
+    """The whole question."""
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        shown = _chosen()
+        _facts(shown)
+    with right:
+        sigma = _level(shown)
+        way = cached.way(sigma)
+        _told(shown, sigma, way)
+        job = _job(shown)
+        going = job is not None and job.going
+        st.fragment(_work, run_every=SECONDS if going else None)(shown, sigma, way, going)
+    _close_up(shown, way)
+
+
+# Which photo
+
+
+def _chosen() -> "OpenPhoto":
+    """The visitor's photo; the example as long as there is none that can be used."""
+    given = st.file_uploader(
+        _("PNG, TIFF, JPEG or WebP, up to {most} MB").format(most=MEGABYTES), type=ENDINGS,
+        key="photo_file", max_upload_size=MEGABYTES,
+    )  # fmt: skip
+    kept: dict[str, Any] = st.session_state.setdefault(_KEPT, {})
+    if given is None:
+        kept.pop("photo", None)
+    else:
+        with frame.guard():  # where it cannot be used, the last one stays
+            _take(kept, given)
+    if "photo" not in kept:
+        st.caption(_("Until there is a photo: the Hubble deep field, with noise of its own."))
+        return cached.example()
+    own: OpenPhoto = kept["photo"]
+    return own
+
+
+def _take(kept: dict[str, Any], given: "UploadedFile") -> None:
+    """Open a file once, also one that cannot be used: it is there again at every run."""
+    tried, refused = kept.get("tried", ("", None))
+    if tried != given.file_id:
+        try:
+            with st.spinner(_("Reading the photo …")):
+                kept["photo"] = cached.opened(given.name, given.getbuffer())
+        except UserError as error:
+            refused = error
+        else:
+            refused = None
+        kept["tried"] = given.file_id, refused
+    if refused is not None:
+        raise UserError(refused.message, **refused.values)
+
+
+def _facts(photo: "OpenPhoto") -> None:
+    """What the file holds, and how much noise."""
+    height, width = photo.pixels.shape[:2]
+    colour = _("colour") if photo.pixels.ndim == 3 else _("grey")
+    size = _("{width} × {height} pixels").format(width=width, height=height)
+    bits = _("{bits} bits a channel").format(bits=photo.bits)
+    name = " ".join(photo.name.replace("`", "'").split())
+    st.markdown(" · ".join((f"`{name}`", size, colour, bits)))
+    if photo.sigma is None:
+        st.markdown(_("It is too small for an estimate of its noise."))
+        return
+    text = _("Estimated noise: **σ = {sigma}** of 255 grey levels").format(
+        sigma=significant(photo.sigma, 2)
+    )
+    if len(photo.sigmas) > 1:
+        red, green, blue = (significant(each, 2) for each in photo.sigmas)
+        text += " " + _("(red {red}, green {green}, blue {blue})").format(
+            red=red, green=green, blue=blue
+        )
+    st.markdown(text)
+
+
+# How
+
+
+def _level(photo: "OpenPhoto") -> float | None:
+    """The controls: a noise level, or None where the network is to find it."""
+    given = controls.toggle(_("Give the noise level by hand"), key=GIVEN)
+    if not given:
+        return None
+    return controls.slider(
+        _("Noise level σ (grey levels)"), key=LEVEL, min_value=LEAST, max_value=MOST,
+        default=SIGMA, step=1,
+    )  # fmt: skip
+
+
+def _told(photo: "OpenPhoto", sigma: float | None, way: "Way") -> None:
+    """What is done about the level."""
+    if sigma is None:
+        text = _("The blind network is told no level: it finds it itself, at each place.")
+        if (photo.sigma or 0) > BLIND_TO:
+            text += " " + _("It was trained up to σ = {most} only.").format(most=BLIND_TO)
+        st.markdown(text)
+        return
+    level = NETWORKS[way.network]
+    if way.gain == 1:
+        st.markdown(_("By the network trained at σ = {level}.").format(level=level))
+        return
+    text = _(
+        "By the network trained at σ = {level}: the contrast about the mean is multiplied by "
+        "{gain} before it and divided after it, so that it sees noise of its level."
+    )
+    st.markdown(text.format(level=level, gain=f"{way.gain:.2f}"))
+
+
+# All of it
+
+
+def _job(photo: "OpenPhoto") -> "PhotoJob | None":
+    """What was asked for of this photo; for another one it is stopped, and its result gone."""
+    kept: dict[str, Any] = st.session_state.setdefault(_KEPT, {})
+    if kept.get("job", ("",))[0] != photo.key:
+        _discard(kept)
+        return None
+    job: PhotoJob = kept["job"][2]
+    return job
+
+
+def _discard(kept: dict[str, Any]) -> None:
+    if "job" in kept:
+        kept.pop("job")[2].discard()
+
+
+def _start(photo: "OpenPhoto", sigma: float | None, way: "Way") -> None:
+    kept = st.session_state[_KEPT]
+    _discard(kept)
+    kept["job"] = (photo.key, way, cached.start(photo, sigma))
+
+
+@frame.guard()
+def _work(photo: "OpenPhoto", sigma: float | None, way: "Way", watched: bool) -> None:
+    """Start, progress, cancel, result."""
+    job = _job(photo)
+    if (job is not None and job.going) != watched:
+        st.rerun()  # it has begun or ended: so has the looking, and the close view has a result
+    if job is not None and job.going:
+        _progress(job)
+        return
+    if job is not None:
+        _ended(photo, way, job)
+    if job is None or job.state != "done" or _way_of_job() != way:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                _("Denoise the whole photo"), key="photo_start", type="primary", on_click=_start,
+                args=(photo, sigma, way),
+            )  # fmt: skip
+            text = _("About {time} (an estimate), in tiles, beside the pages.")
+            st.caption(text.format(time=duration(cached.seconds(photo, way))))
+
+
+def _progress(job: "PhotoJob") -> None:
+    """How far it is."""
+    if job.state == "waiting":
+        text = _("Waiting: {count} before it").format(count=job.ahead)
+    else:
+        text = f"{100 * job.share:.0f}{THIN}%"
+        if job.seconds_left is not None:
+            text += " · " + time_left(job.seconds_left)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(text)
+        st.button(_("Cancel"), key="photo_cancel", on_click=job.cancel)
+    st.progress(job.share)
+
+
+def _ended(photo: "OpenPhoto", way: "Way", job: "PhotoJob") -> None:
+    """The result, or why there is none."""
+    if job.error is not None:
+        st.warning(translate_error(job.error))
+    elif job.log_id is not None:
+        text = _("Something went wrong here. The server's log tells more under the id {log_id}.")
+        st.error(text.format(log_id=job.log_id))
+    elif job.state == "stopped":
+        st.markdown(_("Stopped. Nothing is left of it."))
+    else:
+        name = cached.result_name(photo)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                _("Download {name}").format(name=name), job.file.read_bytes, file_name=name,
+                key="photo_download", type="primary", on_click="ignore",
+            )  # fmt: skip
+            if _way_of_job() != way:
+                st.caption(_("Made with the level that was set before."))
+
+
+def _way_of_job() -> "Way":
+    way: Way = st.session_state[_KEPT]["job"][1]
+    return way
+
+
+# At one place
+
+
+@st.fragment
+@frame.guard()
+def _close_up(photo: "OpenPhoto", way: "Way") -> None:
+    """The whole photo, in which a place is chosen, and that place before and after."""
+    left, right = st.columns([1, 3], gap="small")
+    height, width = photo.overview.shape[:2]
+    box_side = cached.LOUPE * max(height, width) / max(photo.pixels.shape[:2])
+    with left:
+        [(row, column)] = scene_map(
+            photo.overview, key=PLACE, label=_("The whole photo: choose a place"), size=SIZE,
+            window=min(round(box_side), height, width) | 1,
+        )  # fmt: skip
+    box = cached.loupe(photo, (row + 0.5) / height, (column + 0.5) / width)
+    top, left_end, bottom, right_end = box
+    before = _grey_levels(photo.pixels[top:bottom, left_end:right_end])
+    with right:
+        job = _job(photo)
+        if job is not None and job.state == "done" and _way_of_job() == way:
+            after = _grey_levels(job.result[top:bottom, left_end:right_end])
+        else:
+            with st.spinner(_("Denoising this place …")):
+                after = cached.preview(photo, box, way)
+        _views(before, after, limit(photo.sigma))
+        said = [_("Rows {top} to {bottom}, columns {left} to {right}").format(
+            top=top, bottom=bottom - 1, left=left_end, right=right_end - 1
+        )]  # fmt: skip
+        if before.ndim == 3:
+            said.append(_("Colours go through the network one by one; of what is taken away, "
+                          "middle grey is zero."))  # fmt: skip
+        st.caption(" · ".join(said))
+
+
+def _views(before: "np.ndarray", after: "np.ndarray", most: float) -> None:
+    """Before, after, and what was taken away, each pixel two screen pixels wide."""
+    end = significant(most, 2)
+    text = _("Taken away: ±{end} grey levels").format(end=end)
+    board(
+        *(
+            (1, [picture_cell(pixels, label=label, size=SIZE)])
+            for label, pixels in (
+                (_("Before"), _rgb(before)),
+                (_("Denoised"), _rgb(after)),
+                (text, taken_away(before, after, most)),
+            )
+        ),
+        key="photo_views",
+    )
+    if not in_browser():
+        st.markdown(f"{text}: {float(np.abs(before - after).mean()):.4f}")
+
+
+def _grey_levels(pixels: "np.ndarray") -> "np.ndarray":
+    """Of 8 or 16 bits, as 0 to 255."""
+    return pixels.astype(np.float32) * np.float32(255 / np.iinfo(pixels.dtype).max)
+
+
+def _rgb(levels: "np.ndarray") -> "np.ndarray":
+    """As a screen shows it."""
+    shown = np.rint(levels).clip(0, 255).astype(np.uint8)
+    return shown if shown.ndim == 3 else shown[..., None].repeat(3, axis=2)
