@@ -30,6 +30,7 @@ CODE = (
 SECONDS = 1.0  # between two looks at a photo that is being denoised
 MEGABYTES = 100
 SIGMA, LEAST, MOST = 25, 5, 75  # of the slider
+FAR = 2  # contrast times so much: measured, from there on the blind network is ahead
 BLIND_TO = 55  # grey levels: the strongest noise that the blind network was trained on
 PLACE, GIVEN, LEVEL = "photo_place", "photo_given", "photo_sigma"  # in the link
 SIZE = 256  # CSS pixels of the overview and of each close view
@@ -145,7 +146,10 @@ def _told(photo: "OpenPhoto", sigma: float | None, way: "Way") -> None:
         "By the network trained at σ = {level}: the contrast about the mean is multiplied by "
         "{gain} before it and divided after it, so that it sees noise of its level."
     )
-    st.markdown(text.format(level=level, gain=f"{way.gain:.2f}"))
+    said = [text.format(level=level, gain=f"{way.gain:.2f}")]
+    if way.gain > FAR:
+        said.append(_("So far from it, the blind network does better."))
+    st.markdown(" ".join(said))
 
 
 # All of it

@@ -167,28 +167,28 @@ def test_a_bad_link_shows_the_defaults() -> None:
 
 
 def test_frames_are_made_once_in_the_background_and_found_on_disk(tmp_path: Path) -> None:
-    assert kept.frames("dncnn_15", usual()) is None
+    assert kept.frames("dncnn_25", usual()) is None
     [key] = [key for key in jobs()._jobs if key[0] == "dncnn frames"]
     made_there = jobs().get(key)
     assert made_there is not None
     found = made_there.result()
-    assert kept.frames("dncnn_15", usual()) is found
+    assert kept.frames("dncnn_25", usual()) is found
     assert (tmp_path / "data" / "dncnn_frames" / f"{found.key}.npz").is_file()
     jobs.clear()  # another process
-    again = kept.frames("dncnn_15", usual())
+    again = kept.frames("dncnn_25", usual())
     assert again is not None
     assert again.errors == found.errors
     for sigma, row in zip(LEVELS, found.numbers, strict=True):
         rounded = [f"{n:.{digits}f}" for n, digits in zip(row, (2, 3, 2, 3), strict=True)]
-        assert rounded == expected(usual(), "dncnn_15", sigma=sigma)
+        assert rounded == expected(usual(), "dncnn_25", sigma=sigma)
 
 
 def test_frames_of_other_weights_are_never_shown(tmp_path: Path) -> None:
-    kept.frames("dncnn_15", usual())
+    kept.frames("dncnn_25", usual())
     jobs()._pool.shutdown(wait=True)
-    keep("dncnn_15", seed=99)
+    keep("dncnn_25", seed=99)
     jobs.clear()
-    assert kept.frames("dncnn_15", usual()) is None
+    assert kept.frames("dncnn_25", usual()) is None
     jobs()._pool.shutdown(wait=True)
 
 

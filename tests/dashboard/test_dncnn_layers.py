@@ -152,8 +152,8 @@ def test_another_network_has_its_own_depth() -> None:
 
 
 def test_a_network_that_is_not_there_is_said_in_a_sentence() -> None:
-    at = opened(net="dncnn_50")
-    assert "dncnn_50" in at.warning[0].value
+    at = opened(net="dncnn_25")
+    assert "dncnn_25" in at.warning[0].value
 
 
 def test_of_a_picture_in_colour_the_green_channel_is_read_with_its_own_noise() -> None:

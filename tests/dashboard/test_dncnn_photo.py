@@ -144,8 +144,10 @@ def test_a_level_given_by_hand_takes_another_network_and_says_what_is_done() -> 
     assert "trained at σ = 25." in told(at)
     at.slider(key="photo_sigma").set_value(50).run()
     assert "multiplied by 0.50" in told(at)
+    assert "the blind network does better" not in told(at)
     assert dict(at.query_params) == {"photo_given": "1", "photo_sigma": "50"}
     assert "multiplied by 0.50" in told(opened(photo_given="1", photo_sigma="50"))
+    assert "the blind network does better" in told(opened(photo_given="1", photo_sigma="8"))
 
 
 def test_noise_beyond_what_the_blind_network_knows_is_said(tmp_path: Path) -> None:

@@ -210,8 +210,6 @@ def test_a_step_takes_as_long_as_its_part_of_the_pace(queued: Write) -> None:
     columns = run_files.curves("one").columns()[0]
     slowest, fastest = (f(columns["examples_per_second"]) for f in (min, max))
     assert SMALL.batch_size / fastest <= seconds <= SMALL.batch_size / slowest
-    # Epochs are measured, too, and that is no part of it.
-    assert seconds * record.progress["steps"] < record.progress["seconds"]
 
 
 @pytest.mark.parametrize("steps", [0, 3])
