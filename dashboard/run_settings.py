@@ -42,6 +42,7 @@ _FIELDS = {
     "decay_depthwise": N_("weight decay on depthwise kernels"),
     "init_seed": N_("seed offset of the initial weights"),
     "order_seed": N_("seed offset of the batch order"),
+    "weights_from": N_("begins with"),
     "window": N_("window"),
     "components": N_("components"),
     "whiten": N_("whitened"),
@@ -178,6 +179,8 @@ def _written(code: str, value: Any) -> str:
         return _("noise") if value else _("picture")
     if code == "images" and value == 0:
         return _("all of them")
+    if code == "weights_from" and not value:
+        return _("random weights")
     if code in ("train_share", "validation_share"):
         return percent(value, 0 if value >= 0.01 else 1)
     if code == "kernel_size" and isinstance(value, int):

@@ -57,6 +57,8 @@ class RunSpec:
         seed: initial weights, batch order, augmentation, dropout.
         init_seed: added to the seed for the initial weights alone: 0 for those of ``seed``.
         order_seed: added to the seed for batch order and augmentation alone.
+        weights_from: name of a checkpoint, or its path, whose weights the run begins with; "":
+            random ones.
         rate_changes: pairs of a step and a learning rate: after that many steps the schedule goes
             on with this as its highest.
     """
@@ -83,6 +85,7 @@ class RunSpec:
     seed: int = 0
     init_seed: int = 0
     order_seed: int = 0
+    weights_from: str = ""
     rate_changes: RateChanges = ()
 
     def with_settings(self, settings: Mapping[str, Any]) -> "RunSpec":

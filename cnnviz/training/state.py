@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, OneCycleLR
 
+from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from cnnviz.models.registry import build, channels_last
 from cnnviz.training.spec import RunSpec
@@ -73,7 +74,7 @@ class State:
         """A run before its first step.
 
         Raises:
-            UserError: where the network cannot be built.
+            UserError: where the network cannot be built, or those weights do not fit it.
         """
         with _GENERATOR, torch.random.fork_rng():
             torch.manual_seed(spec.seed)
@@ -82,6 +83,8 @@ class State:
             if spec.init_seed:  # other weights; dropout draws what it would have drawn
                 torch.manual_seed(spec.seed + spec.init_seed)
                 model = build(spec.model, {**task.arguments, **spec.model_args})
+        if spec.weights_from:
+            _take_weights(model, spec.weights_from)
         model = channels_last(model).to(place)
         return cls(
             spec=spec,
@@ -194,6 +197,15 @@ def no_number(steps: int) -> UserError:
     return UserError(
         "The loss is no longer a number after {steps} steps: lower the learning rate.", steps=steps
     )
+
+
+def _take_weights(model: nn.Module, name: str) -> None:
+    """Copy a checkpoint's weights and batch-norm statistics into a network."""
+    trained, _card = checkpoints.load(name)
+    try:
+        model.load_state_dict(trained.state_dict())
+    except RuntimeError as error:
+        raise UserError("The weights of {name} do not fit the network.", name=name) from error
 
 
 def _optimizer(model: nn.Module, spec: RunSpec) -> torch.optim.Optimizer:
