@@ -58,6 +58,7 @@ _FIELDS = {
     "labels": N_("ground truth"),
     "sigma": N_("noise σ"),
     "blind": N_("every noise level up to σ"),
+    "general": N_("JPEG and up-scaling, too"),
     "patch": N_("side of a patch"),
     "patches": N_("patches an epoch"),
 }
@@ -96,7 +97,7 @@ _USUAL: dict[str, Any] = {
 _USUAL_OF: dict[str, dict[str, Any]] = {
     "dncnn": {
         "depth": 17, "maps": 64, "output": True, "batch_norm": True, "sigma": 25.0,
-        "blind": False, "patch": 40, "patches": 12_800,
+        "blind": False, "general": False, "patch": 40, "patches": 12_800,
     },
 }  # fmt: skip
 

@@ -1,7 +1,8 @@
-"""Training on patches of pictures with noise added: squared error, and PSNR on whole pictures."""
+"""Training on damaged patches of pictures: squared error, and PSNR on whole pictures."""
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,22 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from cnnviz.checkpoints import Card
-from cnnviz.data import noise
+from cnnviz.data.damage import FACTORS, Damage
 from cnnviz.data.finding import state
 from cnnviz.data.pictures import PICTURE_SETS, PictureSet, load_pictures, read_folder
 from cnnviz.data.table import data_set
 from cnnviz.errors import UserError
 from cnnviz.metrics import psnr, ssim
 from cnnviz.models.dncnn import DnCNN
+from cnnviz.training.picture_patches import Patches
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.task import Batch, Measured, Tested, check_eval, check_finite, in_one_go
 from cnnviz.training.task_settings import PictureSettings
 
 #: Noise levels at which a blind network is measured, grey levels. Paper: its tables II and III.
 LEVELS = (15.0, 25.0, 50.0)
+#: The same of a network for other damages too. Paper: of its tables IV and V.
+OTHERS = (*(Damage("jpeg", q) for q in (10, 20, 30, 40)), *(Damage("upscale", f) for f in FACTORS))
 # The noise of validation and test pictures, the same for all networks.
 NOISE_SEED = 0
 
@@ -34,7 +38,7 @@ class Pictures:
 
     Attributes:
         spec: the run.
-        settings: what it says of patches and noise.
+        settings: what it says of patches and of their damage.
         training: the pictures that patches are cut from.
         held_out: those on which the epochs are measured.
         tests: those for the test, and the name of their set.
@@ -87,8 +91,10 @@ class Pictures:
 
     @property
     def preprocessing(self) -> dict[str, Any]:
-        """Grey levels 0..255 are divided by this; the noise that it is trained for."""
-        return {"divisor": 255, "sigma": self.settings.sigma, "blind": self.settings.blind}
+        """Grey levels 0..255 are divided by this; what it is trained for."""
+        settings = self.settings
+        known = {"divisor": 255, "sigma": settings.sigma, "blind": settings.blind}
+        return {**known, "general": True} if settings.general else known
 
     @property
     def tensors(self) -> dict[str, Tensor]:
@@ -98,32 +104,17 @@ class Pictures:
     def batches(
         self, generator: torch.Generator, place: torch.device, skip: int
     ) -> Iterator[Batch]:
-        """(B, 1, P, P) noisy and clean patches, units of 0..1; others each epoch."""
+        """(B, 1, P, P) damaged and clean patches, units of 0..1; others each epoch."""
         # A seed for each batch: what is skipped need not be drawn.
         seeds = torch.randint(2**62, (self.epoch_steps,), generator=generator)
         for seed in seeds[skip:].tolist():
-            own = torch.Generator().manual_seed(seed)
-            clean = self._patches(own)
-            yield (clean + self._noise(clean, own)).to(place), clean.to(place)
+            damaged, clean = self._patches.draw(torch.Generator().manual_seed(seed))
+            yield damaged.to(place), clean.to(place)
 
-    def _patches(self, generator: torch.Generator) -> Tensor:
-        side, count = self.settings.patch, self.spec.batch_size
-        # Where each lies, as shares of the room there is, and how it is turned.
-        drawn = torch.rand(4, count, generator=generator).tolist()
-        patches = np.empty((count, 1, side, side), dtype=np.float32)
-        for patch, which, down, across, turn in zip(patches, *drawn, strict=True):
-            image = self.training.images[int(which * len(self.training.images))]
-            row = int(down * (image.shape[0] - side + 1))
-            column = int(across * (image.shape[1] - side + 1))
-            cut = image[row : row + side, column : column + side]
-            patch[0] = _turned(cut, int(turn * 8)) if self.spec.augment else cut
-        return torch.from_numpy(patches / np.float32(255))
-
-    def _noise(self, clean: Tensor, generator: torch.Generator) -> Tensor:
-        drawn = torch.randn(clean.shape, generator=generator)
-        level = torch.rand(len(clean), 1, 1, 1, generator=generator)
-        sigma = self.settings.sigma / 255
-        return drawn * (level * sigma if self.settings.blind else sigma)
+    @cached_property
+    def _patches(self) -> Patches:
+        images, spec = self.training.images, self.spec
+        return Patches(images, self.settings, spec.batch_size, augment=spec.augment)
 
     def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Half the squared error of a patch, on average. Paper: equation 1."""
@@ -134,18 +125,18 @@ class Pictures:
         return {"half_squared_error": error.square().sum() / (2 * len(noisy))}
 
     def validate(self, model: nn.Module) -> Generator[None, None, dict[str, float]]:
-        """PSNR in dB on the pictures held out, mean of pictures and levels."""
+        """PSNR in dB on the pictures held out, mean of pictures and damages."""
         scores = list[float]()
-        for sigma in levels(self.settings):
+        for damage in damages(self.settings):
             for index, image in enumerate(self.held_out.images):
                 if scores:
                     yield
-                scores.append(psnr(image, denoised(model, image, sigma, index)))
+                scores.append(psnr(image, restored(model, image, damage, index)))
         return {"psnr": float(np.mean(scores))}
 
     def test(self, model: nn.Module) -> Generator[None, None, Tested]:
         """PSNR in dB and SSIM on the test pictures."""
-        return Tested((yield from _scored(model, self.tests[1], levels(self.settings))))
+        return Tested((yield from _scored(model, self.tests[1], damages(self.settings))))
 
 
 def make(spec: RunSpec, source: str | None = None) -> Pictures:
@@ -198,50 +189,51 @@ def parts_of(data: str) -> tuple[PictureSet, tuple[str, PictureSet]]:
 _TESTS = ("camera", "coins", "coffee")
 
 
-def levels(settings: PictureSettings) -> tuple[float, ...]:
-    """Noise levels at which a network is measured: its own, or ``LEVELS`` where it is blind."""
-    return LEVELS if settings.blind else (settings.sigma,)
+def damages(settings: PictureSettings) -> tuple[Damage, ...]:
+    """What a network is measured at: its own noise level; several where it is for several."""
+    noise = tuple(Damage("noise", s) for s in (LEVELS if settings.blind else (settings.sigma,)))
+    return noise + OTHERS if settings.general else noise
 
 
-def evaluate(model: nn.Module, pictures: PictureSet, sigmas: tuple[float, ...]) -> dict[str, float]:
-    """PSNR in dB and SSIM, means over the pictures; by level too where there are several.
+def evaluate(model: nn.Module, pictures: PictureSet, each: tuple[Damage, ...]) -> dict[str, float]:
+    """PSNR in dB and SSIM, means over the pictures; by damage too where there are several.
 
     Raises:
         ValueError: where the network is in training mode.
     """
-    return in_one_go(_scored(model, pictures, sigmas))
+    return in_one_go(_scored(model, pictures, each))
 
 
 def _scored(
-    model: nn.Module, pictures: PictureSet, sigmas: tuple[float, ...]
+    model: nn.Module, pictures: PictureSet, each: tuple[Damage, ...]
 ) -> Generator[None, None, dict[str, float]]:
     """As ``evaluate``; yields between pictures."""
     check_eval(model)
     scores = dict[str, list[float]]()
-    for sigma in sigmas:
+    for damage in each:
         for index, image in enumerate(pictures.images):
             if scores:
                 yield
-            clean = denoised(model, image, sigma, index)
-            for name, value in (("psnr", psnr(image, clean)), ("ssim", ssim(image, clean))):
+            found = restored(model, image, damage, index)
+            for name, value in (("psnr", psnr(image, found)), ("ssim", ssim(image, found))):
                 scores.setdefault(name, []).append(value)
-                if len(sigmas) > 1:
-                    scores.setdefault(f"{name}_{sigma:g}", []).append(value)
+                if len(each) > 1:
+                    scores.setdefault(f"{name}_{damage.name}", []).append(value)
     return {name: float(np.mean(values)) for name, values in scores.items()}
 
 
 @torch.inference_mode()
-def denoised(
-    model: nn.Module, image: NDArray[np.uint8], sigma: float, index: int
+def restored(
+    model: nn.Module, image: NDArray[np.uint8], damage: Damage, index: int
 ) -> NDArray[np.float32]:
-    """A picture with noise added and taken away again, (H, W) in grey levels, not clipped.
+    """A picture that is damaged and mended again, (H, W) in grey levels, not clipped.
 
     Raises:
         FloatingPointError: where what the network gives is not finite.
     """
-    noisy = torch.from_numpy(noise.gaussian(image, sigma, NOISE_SEED, index) / np.float32(255))
+    damaged = torch.from_numpy(damage.done_to(image, NOISE_SEED, index) / np.float32(255))
     place = next(model.parameters()).device
-    clean = denoiser(model).clean(noisy[None, None].to(place))
+    clean = denoiser(model).clean(damaged[None, None].to(place))
     return check_finite(clean)[0, 0].cpu().numpy() * np.float32(255)
 
 
@@ -262,8 +254,8 @@ def measure(
     pictures = known if split == "train" else tests[1]
     if data is not None:
         pictures = load_pictures(data) if data in PICTURE_SETS else read_folder(Path(data))
-    sigmas = levels(PictureSettings(**RunSpec.from_json(card.recipe).data_args))
-    found = evaluate(model, pictures, sigmas if sigma is None else (sigma,))
+    own = damages(PictureSettings(**RunSpec.from_json(card.recipe).data_args))
+    found = evaluate(model, pictures, own if sigma is None else (Damage("noise", sigma),))
     return Measured(Tested(found), len(pictures.names), pictures.verified)
 
 
@@ -272,8 +264,3 @@ def denoiser(model: nn.Module) -> DnCNN:
     if not isinstance(model, DnCNN):
         raise TypeError(f"{type(model).__name__} does not denoise")
     return model
-
-
-def _turned(patch: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
-    """In one of eight ways: by quarter turns, mirrored from the fourth on."""
-    return np.rot90(patch if turn < 4 else patch[:, ::-1], turn % 4)

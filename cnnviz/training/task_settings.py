@@ -60,11 +60,13 @@ class WindowSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureSettings:
-    """Patches of pictures with Gaussian noise added.
+    """Patches of pictures with Gaussian noise added, or damaged otherwise.
 
     Attributes:
         sigma: standard deviation of the noise, grey levels 0..255.
         blind: each patch has a level of its own, anything from 0 to sigma.
+        general: each patch has, by chance, noise, or the blocks of JPEG of any quality, or it was
+            scaled down and up again by any factor (``cnnviz.data.damage``). Paper: DnCNN-3.
         patch: side of a patch, pixels.
         patches: how many make an epoch.
     """
@@ -73,6 +75,7 @@ class PictureSettings:
 
     sigma: float = 25.0
     blind: bool = False
+    general: bool = False
     patch: int = 40
     patches: int = 12_800
 

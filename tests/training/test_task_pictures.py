@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from cnnviz import checkpoints
 from cnnviz.checkpoints import Card
 from cnnviz.cli import app
+from cnnviz.data.damage import FACTORS, QUALITIES, Damage, jpeg, upscaled
 from cnnviz.data.noise import gaussian
 from cnnviz.data.pictures import PictureSet
 from cnnviz.errors import UserError
@@ -54,6 +55,10 @@ def made(monkeypatch: pytest.MonkeyPatch) -> None:
     both = pictures(8), replace(pictures(3, 8), names=("camera-0", "camera-1", "camera-2"))
     whole = PictureSet(both[0].names + both[1].names, both[0].images + both[1].images, True, "made")
     monkeypatch.setattr(task_pictures, "load_pictures", lambda name: whole)
+
+
+def noises(*sigmas: float) -> tuple[Damage, ...]:
+    return tuple(Damage("noise", sigma) for sigma in sigmas)
 
 
 def spec_of(**settings: Any) -> RunSpec:
@@ -119,6 +124,47 @@ def test_blind_levels_are_spread_over_the_whole_range_and_not_beyond() -> None:
     assert 0 <= float(levels.min()) < 5
     assert 50 < float(levels.max()) < 55 * 1.15  # a deviation of 256 numbers is 5 % off
     assert float(levels.mean()) == pytest.approx(55 / 2, abs=4)
+
+
+def test_a_general_networks_patches_have_noise_blocks_or_were_scaled() -> None:
+    """Every patch is the whole picture: what was done to it is told by doing it again."""
+    task = make(spec_of(general=True, blind=True, sigma=55.0, patch=40, patches=320, augment=False))
+    clean = picture(0)[:, :40]
+    whole = replace(task.training, images=(clean,), names=("one",))
+    damaged = 255 * torch.cat([d for d, _clean in one_epoch(replace(task, training=whole))])[:, 0]
+    blocks = {q: jpeg(clean, q) for q in range(QUALITIES[0], QUALITIES[1] + 1)}
+    scaled = {factor: upscaled(clean, factor) for factor in FACTORS}
+    counts = dict.fromkeys(("jpeg", "upscale", "noise"), 0)
+    for patch in damaged.numpy():
+        close = [
+            kind
+            for kind, known in (("jpeg", blocks), ("upscale", scaled))
+            if any(np.abs(patch - one).max() < 0.01 for one in known.values())
+        ]
+        counts[close[0] if close else "noise"] += 1
+    assert all(80 < count < 140 for count in counts.values()), counts
+
+
+def test_a_general_network_is_measured_at_every_damage() -> None:
+    task = make(spec_of(general=True, blind=True, sigma=55.0))
+    torch.manual_seed(0)
+    found = in_one_go(task.test(DnCNN(depth=3, maps=4).eval())).metrics
+    names = ["15", "25", "50", "jpeg_10", "jpeg_20", "jpeg_30", "jpeg_40", "x2", "x3", "x4"]
+    assert [n.removeprefix("psnr_") for n in found if n.startswith("psnr_")] == names
+    assert found["psnr"] == pytest.approx(np.mean([found[f"psnr_{name}"] for name in names]))
+
+
+def test_a_small_general_network_mends_its_damages_on_the_whole() -> None:
+    spec = spec_of(**LEARNED, general=True, blind=True, sigma=55.0)
+    images, each = make(spec).held_out.images, task_pictures.damages(make(spec).settings)
+    start = np.mean(
+        [
+            psnr(image, damage.done_to(image, NOISE_SEED, index))
+            for damage in each
+            for index, image in enumerate(images)
+        ]
+    )
+    assert done(spec).metrics["psnr"] > start
 
 
 @pytest.mark.parametrize("side", [16, 39, 40])
@@ -256,7 +302,7 @@ def test_a_blind_network_is_measured_at_three_levels_and_their_mean() -> None:
         each = [found[f"{name}_{sigma:g}"] for sigma in LEVELS]
         assert found[name] == pytest.approx(np.mean(each))
     assert in_one_go(task.validate(model))["psnr"] == pytest.approx(
-        evaluate(model, task.held_out, LEVELS)["psnr"]
+        evaluate(model, task.held_out, noises(*LEVELS))["psnr"]
     )
 
 
@@ -270,13 +316,13 @@ def test_pictures_are_measured_one_by_one_with_noise_of_their_own() -> None:
         with torch.inference_mode():
             clean = model.clean(torch.from_numpy(noisy / 255)[None, None])[0, 0].numpy() * 255
         expected.append((psnr(image, clean), ssim(image, clean)))
-    found = evaluate(model, some, (15.0,))
+    found = evaluate(model, some, noises(15.0))
     assert (found["psnr"], found["ssim"]) == pytest.approx(tuple(np.mean(expected, axis=0)))
 
 
 def test_a_network_in_training_mode_is_not_measured() -> None:
     with pytest.raises(ValueError, match="eval"):
-        evaluate(DnCNN(depth=2, maps=2), pictures(1), (25.0,))
+        evaluate(DnCNN(depth=2, maps=2), pictures(1), noises(25.0))
 
 
 def test_a_folder_of_pictures_is_measured_at_any_level(tmp_path: Path) -> None:
@@ -288,7 +334,7 @@ def test_a_folder_of_pictures_is_measured_at_any_level(tmp_path: Path) -> None:
     found = task_pictures.measure(model, card, {}, str(tmp_path), "test", sigma=40.0)
     assert found.count == 2
     assert not found.verified
-    assert found.tested.metrics == pytest.approx(evaluate(model, pictures(2), (40.0,)))
+    assert found.tested.metrics == pytest.approx(evaluate(model, pictures(2), noises(40.0)))
 
 
 def test_the_command_line_measures_a_folder_of_pictures(tmp_path: Path) -> None:
@@ -302,7 +348,7 @@ def test_the_command_line_measures_a_folder_of_pictures(tmp_path: Path) -> None:
     for sigma in (25.0, 40.0):
         asked = [] if sigma == 25 else ["--sigma", f"{sigma:g}"]
         found = json.loads(CliRunner().invoke(app, [*given, *asked]).stdout)
-        assert found["metrics"] == pytest.approx(evaluate(model, pictures(1), (sigma,)))
+        assert found["metrics"] == pytest.approx(evaluate(model, pictures(1), noises(sigma)))
         assert (found["n"], found["verified"]) == (1, False)
 
 
