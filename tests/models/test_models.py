@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from cnnviz.models.mobilenet_v1 import IMAGENET, MobileNetV1
+from cnnviz.models.mobilenet_v2 import IMAGENET as IMAGENET_V2
 from cnnviz.models.registry import MODELS, channels_last
 
 
@@ -30,6 +31,7 @@ class Case:
 
 
 SMALL = {"alpha": 0.125}
+THIN = {"alpha": 0.25, "last_channels": 64}
 QUICK = {"components": 15, "window": 13}
 FEW = {"components": 4, "window": 11}
 CASES = [
@@ -39,6 +41,14 @@ CASES = [
     Case("mobilenet_v1", "wide kernels", (3, 32, 32), {"kernel_size": 5, **SMALL}),
     Case("mobilenet_v1", "grey digits", (1, 16, 16), {"in_channels": 1, **SMALL}),
     Case("mobilenet_v1", "odd picture", (3, 33, 47), SMALL),
+    Case("mobilenet_v2", "CIFAR-10", (3, 32, 32)),
+    Case("mobilenet_v2", "paper", (3, 64, 64), {**IMAGENET_V2, "alpha": 0.25}),
+    Case("mobilenet_v2", "course", (3, 32, 32), {"variant": "course", **THIN}),
+    Case("mobilenet_v2", "ReLU6 at the bottleneck", (3, 32, 32), {"linear": False, **THIN}),
+    Case("mobilenet_v2", "wide shortcuts", (3, 32, 32), {"shortcut": "expansion", **THIN}),
+    Case("mobilenet_v2", "no shortcuts", (3, 32, 32), {"shortcut": "none", **THIN}),
+    Case("mobilenet_v2", "nothing expanded", (1, 16, 16), {"expansion": 1, "in_channels": 1}),
+    Case("mobilenet_v2", "odd picture", (3, 33, 47), THIN),
     Case("hybridsn", "paper", (1, 30, 25, 25)),
     Case("hybridsn", "quick", (1, 15, 13, 13), QUICK),
     Case("hybridsn", "smallest window", (1, 13, 9, 9), {"components": 13, "window": 9}),
