@@ -6,8 +6,8 @@ https://arxiv.org/abs/1801.04381
 Input (B, in_channels, H, W), output logits (B, num_classes). The defaults are the paper's block on
 the course's layout for CIFAR-10 (32x32 pixels, 2,236,682 parameters); ``variant="course"`` is the
 course's network (2,296,922), ``MobileNetV2(**IMAGENET)`` the paper's (3,504,872 parameters).
-Differs from the paper: the average pooling is global, so that any input size from one pixel up is accepted
-(equal to the paper's 7x7 and the course's 4x4 at their input sizes).
+Differs from the paper: the average pooling is global, so that any input size from one pixel up is
+accepted (equal to the paper's 7x7 and the course's 4x4 at their input sizes).
 """
 
 from collections.abc import Sequence
