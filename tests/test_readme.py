@@ -21,6 +21,14 @@ def first_column(title: str) -> list[str]:
     return [line.split()[0] for block in blocks for line in block.splitlines()]
 
 
+def patches(card: checkpoints.Card) -> str:
+    """Thousands that a DnCNN was trained on; before them those of what it began with."""
+    own = card.recipe["epochs"] * card.recipe["data_args"].get("patches", 12_800)
+    before = card.recipe.get("weights_from")
+    begun = f"{patches(checkpoints.read_card(before))} + " if before else ""
+    return f"{begun}{own // 1000}"
+
+
 def result(name: str) -> str:
     """A checkpoint's line in the table, from its card."""
     card = checkpoints.read_card(name)
@@ -28,9 +36,8 @@ def result(name: str) -> str:
         layers = f"{card.model_args.get('depth', 17)}, {card.model_args.get('maps', 64)}"
         trained = f"{'0–' if card.preprocessing['blind'] else ''}{card.preprocessing['sigma']:g}"
         psnr, ssim = (card.metrics["test"][m] for m in ("psnr", "ssim"))
-        patches = card.recipe["epochs"] * card.recipe["data_args"].get("patches", 12_800)
         scores = f"{psnr:.2f} dB | {ssim:.3f}"
-        return f"| `{name}` | {layers} | {trained} | {scores} | {patches // 1000} |"
+        return f"| `{name}` | {layers} | {trained} | {scores} | {patches(card)} |"
     if "window" in card.preprocessing:
         scene = {"synthetic_scene": "generated", "indian_pines": "rebuilt"}[card.data["name"]]
         size = f"{card.preprocessing['window']}, {card.preprocessing['components']['count']}"
