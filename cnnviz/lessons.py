@@ -39,6 +39,17 @@ LESSONS = (
         ("cifar10",),
     ),
     Lesson(
+        "mobilenet_v2",
+        "MobileNetV2",
+        N_(
+            "What ReLU cuts off in few channels is lost: "
+            "wide inside a block, narrow and without an activation between two."
+        ),
+        "mobilenet_v2",
+        (),
+        (),
+    ),
+    Lesson(
         "hybridsn",
         "HybridSN",
         N_(
@@ -59,7 +70,10 @@ LESSONS = (
         "dncnn",
         (
             "dncnn_blind",
+            "dncnn_15",
             "dncnn_25",
+            "dncnn_50",
+            "dncnn_3",
             "dncnn_small",
             "dncnn_small_plain",
             "dncnn_small_direct",

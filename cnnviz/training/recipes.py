@@ -25,6 +25,22 @@ BASES = {
         mirror=False,
         validation=297,
     ),
+    ("mobilenet_v2", "cifar10"): RunSpec(
+        model="mobilenet_v2", data="cifar10", epochs=30, learning_rate=0.1
+    ),
+    ("mobilenet_v2", "digits"): RunSpec(
+        model="mobilenet_v2",
+        data="digits",
+        model_args={
+            "stem_channels": 16,
+            "stages": ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2)),
+            "last_channels": 128,
+        },
+        epochs=12,
+        batch_size=32,
+        mirror=False,
+        validation=297,
+    ),
     **{
         ("dncnn", data): RunSpec(
             model="dncnn",
