@@ -37,9 +37,10 @@ from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cnnviz.models.hybridsn import HybridSN, WindowNetwork
+from cnnviz.models.hybridsn import HybridSN
 from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
 from cnnviz.models.hybridsn_dense import predict_scene, predict_strips, window_logits
+from cnnviz.models.hybridsn_windows import WindowNetwork
 
 SIDE = 145  # of the scene
 LARGE = {"610x340": (610, 340), "512x217": (512, 217)}

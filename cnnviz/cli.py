@@ -65,8 +65,9 @@ def evaluate(
         print(json.dumps(found))
         return
     print(f"{found['checkpoint']} on {found['data']} ({split}), {found['n']} examples:")
+    wide = max(9, *map(len, found["metrics"]))
     for metric, value in found["metrics"].items():
-        print(f"  {metric:9} {value:.4f}")
+        print(f"  {metric:{wide}} {value:.4f}")
     for name, value in found.get("per_class", {}).items():
         print(f"  {value:.4f}  {name}")
     if not found["verified"]:

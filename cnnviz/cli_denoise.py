@@ -122,10 +122,11 @@ def _denoised(
 
 def _way(level: float | None, estimate: float | None, network: str | None) -> "Way":
     """Which network, and what is done to the picture for it."""
-    from cnnviz.explain.dncnn_photo import LEVELS, levels_of, trained_level, way
+    from cnnviz.explain import dncnn_networks
+    from cnnviz.explain.dncnn_photo import LEVELS, trained_level, way
 
     if network is None:
-        return way(level, levels_of())
+        return way(level, dncnn_networks.here())
     own = trained_level(checkpoints.read_card(network))
     if own is None and level is not None:
         raise UserError("{network} finds the noise level itself: give none.", network=network)
@@ -140,8 +141,7 @@ def _give_way() -> None:
 
     import torch
 
-    from cnnviz.starter import end_with_starter
-    from cnnviz.training.beside_pages import give_way
+    from cnnviz.starter import end_with_starter, give_way
 
     end_with_starter()
     give_way()

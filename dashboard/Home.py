@@ -63,7 +63,8 @@ def card(lesson: Lesson, page: StreamlitPage) -> None:
             st.image(picture, alt=alt, width="stretch")
         st.subheader(lesson.title, anchor=False)
         st.markdown(_(lesson.finding))
-        st.caption("  \n".join([weights_state(lesson), *map(data_state, lesson.datasets)]))
+        weights = [weights_state(lesson)] if lesson.checkpoints else []
+        st.caption("  \n".join([*weights, *map(data_state, lesson.datasets)]))
         shell.link(page, _("Open the lesson"), icon=":material/arrow_forward:")
 
 

@@ -79,18 +79,27 @@ _ARGUMENTS = {
     "output": N_("output"),
     "depth": N_("layers"),
     "maps": N_("maps"),
+    "expansion": N_("expansion t"),
+    "linear": N_("bottleneck"),
+    "shortcut": N_("shortcuts"),
+    "stages": N_("stages (t, channels, repeats, stride)"),
+    "last_channels": N_("channels of the last convolution"),
+    "variant": N_("variant"),
 }
 #: Values that have a word, or are written otherwise than in the code.
 _VALUES = {
     "sgd": "SGD", "adam": "Adam", "one_cycle": N_("one cycle"), "constant": N_("constant"),
     "random": N_("random"), "per_class": N_("random, the same number of each class"),
     "blocks": N_("blocks with a guard band"), "scene": N_("the whole scene"),
-    "training": N_("training pixels"),
+    "training": N_("training pixels"), "bottleneck": N_("between bottlenecks"),
+    "expansion": N_("between expansions"), "none": N_("none"), "paper": N_("the paper’s"),
+    "course": N_("the course’s"),
 }  # fmt: skip
 #: What stands for an argument that a spec does not give, where another gives it.
 _USUAL: dict[str, Any] = {
     "alpha": 1.0, "separable": True, "kernel_size": 3, "stem_stride": 1, "batch_norm": False,
-    "se": False, "residual": False, "dilation": 1,
+    "se": False, "residual": False, "dilation": 1, "expansion": 6, "linear": True,
+    "shortcut": "bottleneck", "last_channels": 1280, "variant": "paper",
 }  # fmt: skip
 #: The same by network, where arguments of one name mean other things in other networks; whether
 #: DnCNN is ``residual`` is told by its output.
@@ -176,6 +185,8 @@ def _written(code: str, value: Any) -> str:
         return data_title(value)
     if code == "separable":
         return _("separable") if value else _("standard")
+    if code == "linear":
+        return _("linear") if value else "ReLU6"
     if code == "output":
         return _("noise") if value else _("picture")
     if code == "images" and value == 0:

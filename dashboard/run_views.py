@@ -14,6 +14,7 @@ from cnnviz.errors import UserError
 from cnnviz.figures.seeds import seeds_figure
 from cnnviz.figures.training import RunCurves, curves_figure
 from dashboard import cache, frame, run_settings, run_words
+from dashboard.cache.run_sets import share
 from dashboard.components.live_slider import live_slider
 from dashboard.components.map_grid import map_grid
 from dashboard.i18n import _, translate_error
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cnnviz.explain.weights import LayerKernels
     from dashboard.cache import Record
 
-__all__ = ["curves", "downloads", "kernels", "seeds", "status", "table"]
+__all__ = ["counts", "curves", "downloads", "kernels", "seeds", "status", "table"]
 
 FEW = 3  # runs that have a line each
 MOST_KERNELS = 4  # runs whose kernels stand side by side
@@ -36,19 +37,19 @@ _ENDINGS = {
 def status(records: "Sequence[Record]") -> None:
     """How runs stand: up to three with a line and a bar each, more in one line and one bar."""
     going = any(map(cache.is_going, records))
-    queue = cache.queue() if any(record.state == "queued" for record in records) else []
     with st.container(key="run_status"):
         if len(records) > FEW:
-            st.markdown(_counts(records, queue))
+            st.markdown(counts(records))
             if going:
-                st.progress(sum(map(_share, records)) / len(records))
+                st.progress(sum(map(share, records)) / len(records))
             return
+        queue = _queue(records)
         for record, name in zip(records, run_words.names(records), strict=True):
             place = queue.index(record.id) + 1 if record.id in queue else 0
             line = run_words.line(record, place, len(queue))
             st.markdown(f"**{name}** {line}" if len(records) > 1 else line)
             if going or record.state == "paused":
-                st.progress(_share(record))
+                st.progress(share(record))
 
 
 def curves(records: "Sequence[Record]", *, key: str) -> None:
@@ -147,23 +148,27 @@ def downloads(record: "Record") -> None:
             )  # fmt: skip
 
 
-def _share(record: "Record") -> float:
-    """How much of a run is done, 0 to 1."""
-    last = record.progress
-    return min(last["step"] / last["steps"], 1.0) if last.get("steps") else 0.0
+def counts(records: "Sequence[Record]", wanted: int | None = None) -> str:
+    """How many runs are in which state, and where in the queue the first of them waits.
 
-
-def _counts(records: "Sequence[Record]", queue: Sequence[str]) -> str:
-    """How many runs are in which state, and where in the queue the first of them waits."""
-    found = Counter(record.state for record in records)
+    Args:
+        records: the runs.
+        wanted: how many there are to be; None where these are all.
+    """
+    found, queue = Counter(record.state for record in records), _queue(records)
     done = found.pop("done", 0)
-    parts = [_("**{count} of {all}** done").format(count=done, all=len(records))]
+    parts = [_("**{count} of {all}** done").format(count=done, all=wanted or len(records))]
     told = {s: f"{found[s]} {run_words.state_words(s)[1]}" for s in run_words.STATES if found[s]}
     places = [queue.index(record.id) + 1 for record in records if record.id in queue]
     if places:
         text = _("{count} waiting, the next one at place {place} of {waiting} in the queue")
         told["queued"] = text.format(count=found["queued"], place=min(places), waiting=len(queue))
     return " · ".join([*parts, *told.values()])
+
+
+def _queue(records: "Sequence[Record]") -> list[str]:
+    """Who waits, the first one first, where one of these does."""
+    return cache.queue() if any(record.state == "queued" for record in records) else []
 
 
 def _kernels(layer: "LayerKernels | None", name: str, limit: float, *, key: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cnnviz.figures.numbers import THIN, percent, si, significant, whole
 from cnnviz.figures.training import IN_PERCENT
 from cnnviz.text import N_
+from cnnviz.training.task_settings import settings_of
 from dashboard.i18n import _, translate_error
 from dashboard.run_settings import bare, data_title, model_title
 
@@ -26,8 +27,6 @@ STATES = {
 }
 NONE = "–"  # where there is no number
 _IN_DECIBELS = frozenset({"psnr"})
-#: The metric that runs of a network will be told by, before one has any; accuracy of all others.
-_EXPECTED = {"dncnn": "psnr"}
 _MINUTES_FROM = 100  # seconds
 _DAY = 22 * 3600  # seconds: yesterday at this hour is not taken for today
 
@@ -96,7 +95,7 @@ def metric_of(records: "Sequence[Record]") -> str:
         if each
     ]
     if not found:
-        return _EXPECTED.get(records[0].spec.model if records else "", "accuracy")
+        return settings_of(records[0].spec.model if records else "").METRIC
     return "accuracy" if "accuracy" in found[0] else next(iter(found[0]))
 
 
@@ -155,6 +154,13 @@ def duration(seconds: float) -> str:
     if minutes < _MINUTES_FROM:
         return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
     return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def about(seconds: float) -> str:
+    """How long something will take, as roughly as it is known: 25 s, 4 min."""
+    if seconds < _MINUTES_FROM:
+        return _("{count} s").format(count=round(seconds))
+    return _("{count} min").format(count=round(seconds / 60))
 
 
 def time_left(seconds: float) -> str:

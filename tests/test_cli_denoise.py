@@ -20,10 +20,9 @@ from cnnviz.data.photo_files import PhotoFile, read, write
 from cnnviz.explain import dncnn_photo
 from cnnviz.explain.dncnn_photo import SIDE, denoised_photo
 from tests.data.test_photo_files import RGB_PROFILE
-from tests.explain.dncnn_photo_made import CARD, network
+from tests.dncnn_made import BLIND, CARD, network
 
 ROOT = Path(__file__).resolve().parents[1]
-BLIND = replace(CARD, preprocessing={"divisor": 255, "sigma": 55.0, "blind": True})
 
 
 @pytest.fixture(autouse=True)
@@ -194,7 +193,7 @@ def test_ctrl_c_leaves_nothing(
 def gave_way(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tests' own process does not give way."""
     called = list[str]()
-    for name in ("cnnviz.training.beside_pages.give_way", "cnnviz.starter.end_with_starter"):
+    for name in ("cnnviz.starter.give_way", "cnnviz.starter.end_with_starter"):
         monkeypatch.setattr(name, lambda name=name: called.append(name))
     monkeypatch.setattr(torch, "set_num_threads", lambda _count: None)
     return called

@@ -1,128 +1,44 @@
 """Networks that were trained for one noise level, tested at others.
 
 Noise and measure are those of ``python -m cnnviz evaluate NAME --data SET --sigma LEVEL``. All
-numbers together take minutes: ``python -m cnnviz.cli_levels`` computes them once, and a file keeps
-them with the digests of the weights and the pictures that they belong to.
+numbers together take minutes: ``python -m cnnviz.explain.dncnn_levels`` computes those of the
+bundled photos once, and a file keeps them with the digests of the weights and the pictures that
+they belong to. With the name of another set it keeps that one's numbers in the data folder.
 """
 
+import argparse
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnviz import checkpoints
 from cnnviz.data.folders import data_folders
 from cnnviz.data.noise import gaussian
 from cnnviz.data.pictures import BUNDLED, PictureSet, load_pictures
+from cnnviz.errors import UserError
+from cnnviz.explain import dncnn_networks
 from cnnviz.explain.dncnn import denoised
+from cnnviz.explain.dncnn_levels_table import Levels, Values
 from cnnviz.metrics import psnr
 from cnnviz.models.dncnn import DnCNN
+from cnnviz.starter import end_with_starter, give_way
+from cnnviz.terminal import bar, write_over
 from cnnviz.whole_files import write_whole
 
-Values = NDArray[np.float64]
-
-NETWORKS = ("dncnn_15", "dncnn_25", "dncnn_50", "dncnn_blind")
+COMMAND = "python -m cnnviz.explain.dncnn_levels"
+#: The table of the bundled photos, as it comes with the project.
+SHIPPED = Path(__file__).with_suffix(".json")
 #: Noise levels of the test, grey levels; those of the training are among them.
 SIGMAS = (5.0, 10.0, 15.0, 25.0, 35.0, 50.0, 60.0, 75.0)
 #: Of the bundled photos' crops every fourth is measured: 12, as many pictures as Set12 has.
 EVERY = 4
 SEED = 0  # of the noise
-
-
-@dataclass(frozen=True)
-class Extremes:
-    """How far networks are behind the best one.
-
-    Attributes:
-        steadiest: the network that is least far behind where it is worst.
-        at_most: how far that is, dB.
-        worst: the network that is farthest behind of all.
-        sigma: at which noise level, grey levels.
-        most: how far that is, dB.
-    """
-
-    steadiest: str
-    at_most: float
-    worst: str
-    sigma: float
-    most: float
-
-
-@dataclass(frozen=True)
-class Levels:
-    """PSNR of some networks at some noise levels, as far as it is measured; else NaN.
-
-    Attributes:
-        pictures: name of the set.
-        pictures_digest: of their grey levels.
-        networks: digests of the weights, by the networks' names: the rows.
-        sigmas: (S,) noise levels, grey levels: the columns.
-        noisy: (S, P) of the noisy pictures, dB.
-        denoised: (N, S, P) of the denoised pictures, dB.
-    """
-
-    pictures: str
-    pictures_digest: str
-    networks: Mapping[str, str]
-    sigmas: tuple[float, ...]
-    noisy: Values
-    denoised: Values
-
-    @property
-    def share(self) -> float:
-        """How much of it is measured, 0 to 1."""
-        return float((~np.isnan(self.denoised)).sum() / max(self.denoised.size, 1))
-
-    @property
-    def psnr(self) -> Values:
-        """(N, S) mean of the pictures, dB; NaN where not all of them are measured."""
-        mean: Values = self.denoised.mean(axis=2)
-        return mean
-
-    @property
-    def gain(self) -> Values:
-        """(N, S) how much the mean PSNR is above that of the noisy pictures, dB."""
-        gain: Values = self.psnr - self.noisy.mean(axis=1)
-        return gain
-
-    @property
-    def behind(self) -> Values:
-        """(N, S) how far the mean PSNR is from that of the best network, dB, 0 or less; NaN at a
-        level where not all networks are measured.
-        """
-        behind: Values = self.psnr - self.psnr.max(axis=0)
-        return behind
-
-    @property
-    def best(self) -> tuple[int | None, ...]:
-        """(S,) which network is the best at each level; None where not all are measured."""
-        return tuple(
-            None if np.isnan(column).any() else int(column.argmax()) for column in self.psnr.T
-        )
-
-    @property
-    def extremes(self) -> "Extremes | None":
-        """How far behind the best networks are, of the levels where all of them are measured; None
-        where there are none, or fewer than two networks.
-        """
-        known = np.flatnonzero(~np.isnan(self.behind).any(axis=0))
-        if not known.size or len(self.networks) < 2:
-            return None
-        behind, names = -self.behind[:, known], list(self.networks)
-        steadiest = int(behind.max(axis=1).argmin())
-        worst, level = np.unravel_index(behind.argmax(), behind.shape)
-        return Extremes(
-            steadiest=names[steadiest],
-            at_most=float(behind[steadiest].max()),
-            worst=names[int(worst)],
-            sigma=self.sigmas[known[level]],
-            most=float(behind.max()),
-        )
 
 
 def pictures_of(name: str) -> PictureSet:
@@ -136,17 +52,14 @@ def pictures_of(name: str) -> PictureSet:
     return found.take(np.arange(0, len(found.names), EVERY)) if name == BUNDLED else found
 
 
-def files_of(name: str) -> tuple[Path, Path]:
-    """Where the table of a set of pictures may be: one that comes with the project, and one that
-    was measured here.
-    """
-    here = data_folders()[-1] / "dncnn_levels" / f"{name}.json"
-    return checkpoints.SHIPPED / f"dncnn_levels_{name}.json", here
+def file_here(name: str) -> Path:
+    """Where the table of a set of pictures is kept that was measured on this machine."""
+    return data_folders()[-1] / "dncnn_levels" / f"{name}.json"
 
 
 def best_known(wanted: Levels) -> Levels:
     """The table as far as it is measured, from the file of the two that knows more."""
-    known = (read(file, wanted) for file in files_of(wanted.pictures))
+    known = (read(file, wanted) for file in (SHIPPED, file_here(wanted.pictures)))
     return max(known, key=lambda levels: levels.share)
 
 
@@ -160,8 +73,7 @@ def unmeasured(name: str, pictures: PictureSet) -> Levels:
     digest = hashlib.blake2b(digest_size=16)
     for image in pictures.images:
         digest.update(repr(image.shape).encode() + image.tobytes())
-    here = checkpoints.names()
-    networks = {network: digest_of(network) for network in NETWORKS if network in here}
+    networks = {network: digest_of(network) for network in dncnn_networks.here()}
     shape = (len(SIGMAS), len(pictures.images))
     return Levels(
         name,
@@ -229,7 +141,7 @@ def write(file: Path, levels: Levels) -> None:
             network: {"digest": digest, "psnr": _written(levels.denoised[n])}
             for n, (network, digest) in enumerate(levels.networks.items())
         },
-        "command": f"python -m cnnviz.cli_levels {levels.pictures}",
+        "made_by": f"{COMMAND} {levels.pictures}",
     }
     write_whole(file, json.dumps(content, indent=1) + "\n")
 
@@ -263,3 +175,59 @@ def _read(rows: Any, like: Values) -> Values:
     if values.shape != like.shape:
         raise ValueError(f"{values.shape} numbers instead of {like.shape}")
     return values
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command. A page gives ``--beside-pages``, and looks at the file from time to time."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description="PSNR of all DnCNNs at all levels.")
+    parser.add_argument("pictures", nargs="?", default=BUNDLED, help="a set of pictures")
+    parser.add_argument("--beside-pages", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.beside_pages:
+        end_with_starter()
+    try:
+        _measure(options.pictures, beside_pages=options.beside_pages)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        kept = "What is measured is kept: the same command goes on from there."
+        print(f"\nStopped. {kept}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _measure(name: str, *, beside_pages: bool) -> None:
+    pictures = pictures_of(name)
+    table = best_known(unmeasured(name, pictures))
+    if not table.networks:
+        raise UserError("No trained DnCNN is here.")
+    models: Mapping[str, Any] = {
+        network: checkpoints.load(network)[0] for network in table.networks
+    }
+    file = SHIPPED if name == BUNDLED and not beside_pages else file_here(name)
+    if beside_pages:
+        give_way()  # not before: on a busy machine it would take minutes to get here
+    try:
+        write(file, table)
+        for further in measured(table, pictures, models):
+            table = further
+            write(file, table)
+            if not beside_pages:
+                write_over(f"{bar(table.share)} {100 * table.share:.0f} %")
+    except OSError as error:
+        raise UserError("{file} cannot be written: {reason}.", file=file, reason=error) from error
+    if not beside_pages:
+        _tell(table, file)
+
+
+def _tell(table: Levels, file: Path) -> None:
+    print(f"\n{'sigma':12} {' '.join(f'{sigma:6g}' for sigma in table.sigmas)}")
+    rows = zip(("noisy", *table.networks), (table.noisy.mean(axis=1), *table.psnr), strict=True)
+    for name, means in rows:
+        print(f"{name:12} {' '.join(f'{mean:6.2f}' for mean in means)}")
+    print(f"mean PSNR in dB, in {file}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -21,14 +21,11 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from cnnviz import checkpoints
 from cnnviz.checkpoints import Card
 from cnnviz.errors import UserError
 from cnnviz.explain.dncnn import Box, denoised_part
 from cnnviz.models.dncnn import KERNEL, DnCNN, Layer
 
-#: Shipped networks; the first finds the noise level itself.
-NETWORKS = ("dncnn_blind", "dncnn_15", "dncnn_25", "dncnn_50")
 #: Pixels a side of a tile. With what is read around it, 64 maps of float32 take just under 32 MiB:
 #: so much glibc keeps for the next layer; more comes as fresh pages each time, which costs a
 #: quarter of the pace.
@@ -66,12 +63,6 @@ def trained_level(card: Card) -> float | None:
     if card.model != "dncnn" or card.model_args.get("in_channels", 1) != 1:
         raise UserError("{model} does not denoise grey pictures.", model=card.model)
     return None if card.preprocessing["blind"] else float(card.preprocessing["sigma"])
-
-
-def levels_of(names: tuple[str, ...] = NETWORKS) -> dict[str, float | None]:
-    """The noise levels of those networks that are here, by name, as ``trained_level``."""
-    here = set(checkpoints.names())
-    return {name: trained_level(checkpoints.read_card(name)) for name in names if name in here}
 
 
 def way(sigma: float | None, levels: Mapping[str, float | None]) -> Way:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from cnnviz.models.hybridsn import WindowNetwork
+from cnnviz.models.hybridsn_windows import WindowNetwork
 
 #: "eval": nothing is left to chance; "train": all is, as in training; "dropout" and "statistics":
 #: dropout alone is on, or the statistics of each batch alone are used.

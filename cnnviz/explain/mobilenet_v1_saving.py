@@ -16,7 +16,14 @@ from cnnviz.models.mobilenet_v1 import (
     SeparableBlock,
     StandardBlock,
 )
-from cnnviz.papers import MOBILENET_V1_LAYER, MOBILENET_V1_ROWS, ImageNetRow, LayerRow, Published
+from cnnviz.papers import (
+    MOBILENET_V1_LAYER,
+    MOBILENET_V1_ROWS,
+    ImageNetRow,
+    LayerRow,
+    PhoneRow,
+    Published,
+)
 
 _MILLION = 1_000_000
 
@@ -65,7 +72,7 @@ class LayerComparison:
 
 @dataclass(frozen=True, slots=True)
 class CountedRow:
-    """A row of the paper's tables, and the same counted here.
+    """A row of a paper's tables, and the same counted here.
 
     Attributes:
         printed: the row.
@@ -73,7 +80,7 @@ class CountedRow:
         parameters: learned numbers.
     """
 
-    printed: LayerRow | ImageNetRow
+    printed: LayerRow | ImageNetRow | PhoneRow
     madds: int
     parameters: int
 

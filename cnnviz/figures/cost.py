@@ -13,7 +13,7 @@ from cnnviz.figures.numbers import THIN, millions, significant
 from cnnviz.text import Translate
 
 if TYPE_CHECKING:
-    from cnnviz.explain.mobilenet_v1_cost import NetworkLayer
+    from cnnviz.explain.network_cost import NetworkLayer
 
 
 def madds_and_latency(

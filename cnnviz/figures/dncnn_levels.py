@@ -13,7 +13,7 @@ from cnnviz.figures.numbers import THIN
 from cnnviz.figures.scales import DIVERGING, SEQUENTIAL, Rgb, coloured
 
 if TYPE_CHECKING:
-    from cnnviz.explain.dncnn_levels import Levels
+    from cnnviz.explain.dncnn_levels_table import Levels
 
 View = Literal["psnr", "gain", "behind"]
 

@@ -44,17 +44,8 @@ class Cause:
     @property
     def deviation(self) -> float | None:
         """Sample standard deviation in percentage points; None where there are fewer than two."""
-        deviation = spread(self.values)
+        deviation = summary(self.values)[1] if self.values else None
         return None if deviation is None else 100 * deviation
-
-
-def spread(values: Sequence[float]) -> float | None:
-    """Sample standard deviation; None where there are fewer than two values. Of equal ones it is 0:
-    no rounding error is left.
-    """
-    if len(values) < 2:
-        return None
-    return 0.0 if min(values) == max(values) else summary(values)[1]
 
 
 def disagreement_picture(shares: NDArray[np.float64]) -> Pixels:

@@ -54,7 +54,8 @@ def seeds_figure(
 
 
 def summary(values: Sequence[float]) -> tuple[float, float | None]:
-    """Mean and sample standard deviation (over n - 1); None where there are fewer than two.
+    """Mean and sample standard deviation (over n - 1); None where there are fewer than two. Of
+    equal values it is 0: no rounding error is left.
 
     Raises:
         ValueError: where there is no value.
@@ -62,7 +63,10 @@ def summary(values: Sequence[float]) -> tuple[float, float | None]:
     if not len(values):
         raise ValueError("no value has no mean")
     numbers = np.asarray(values, dtype=np.float64)
-    return float(numbers.mean()), float(numbers.std(ddof=1)) if len(numbers) > 1 else None
+    if len(numbers) < 2:
+        return float(numbers[0]), None
+    deviation = float(numbers.std(ddof=1)) if np.ptp(numbers) else 0.0
+    return float(numbers.mean()), deviation
 
 
 def mean_text(mean: float, deviation: float | None, metric: str = "accuracy") -> str:
@@ -80,6 +84,28 @@ def mean_text(mean: float, deviation: float | None, metric: str = "accuracy") ->
     decimals = max(-floor(log10(times * deviation)), int(times == 100), 0)
     text = percent(mean, decimals) if times == 100 else f"{mean:.{decimals}f}"
     return f"{text} ± {times * deviation:.{decimals}f}".replace("-", "\u2212")
+
+
+def change_text(points: Sequence[float]) -> str:
+    """Differences, by their mean with its sign, and their deviation: +1.2 ± 0.3.
+
+    Args:
+        points: one or more, in percentage points.
+
+    Raises:
+        ValueError: where there is none.
+    """
+    mean, deviation = summary(points)
+    text = f"{mean:+.1f}" if deviation is None else f"{mean:+.1f} ± {deviation:.1f}"
+    return text.replace("-", "\u2212")
+
+
+def is_clear(points: Sequence[float]) -> bool:
+    """Whether differences are larger than they vary: their mean beyond their deviation. Of one
+    alone nobody knows.
+    """
+    mean, deviation = summary(points)
+    return deviation is not None and abs(mean) > deviation
 
 
 def _strip(

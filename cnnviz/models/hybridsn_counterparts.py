@@ -8,14 +8,8 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from cnnviz.models.hybridsn import (
-    SIDE,
-    Conv2dBlock,
-    Conv3dBlock,
-    WindowNetwork,
-    dense_layers,
-    sizes_after,
-)
+from cnnviz.models.hybridsn import SIDE, Conv2dBlock, Conv3dBlock
+from cnnviz.models.hybridsn_windows import WindowNetwork, dense_layers, sizes_after
 
 
 class HybridSN2D(WindowNetwork):

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cnnviz.models.hybridsn import WindowNetwork
+from cnnviz.models.hybridsn_windows import WindowNetwork
 
 #: What a strip's maps may take; a scene's logits and the network itself come on top.
 AT_MOST_BYTES = 1 << 29

@@ -13,8 +13,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from cnnviz.data.folders import ROOT
 from cnnviz.errors import UserError
+from cnnviz.starter import environment
 from cnnviz.training.run_files import LECTURE
 
 if TYPE_CHECKING:
@@ -137,13 +137,12 @@ def _worker(scheduler: str, count: int) -> "subprocess.Popen[bytes]":
     A process of its own and not one that multiprocessing starts: that would run the page's script,
     which Streamlit has put in the place of the program, once more.
     """
-    threads = max(1, ((os.cpu_count() or 2) - 1) // count)
     command = [
         sys.executable, "-m", "distributed.cli.dask_worker", scheduler, "--nworkers", "1",
         "--nthreads", "1", "--resources", f"{RESOURCE}=1", "--memory-limit", str(_MEMORY),
-        "--no-dashboard", "--death-timeout", "10", "--preload", "cnnviz.training.beside_pages",
+        "--no-dashboard", "--preload", "cnnviz.training.beside_pages",
+        # It may take so long to start beside busy pages, too.
+        "--death-timeout", str(SECONDS_TO_START),
     ]  # fmt: skip
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     quiet = {"DASK_LOGGING__DISTRIBUTED": "critical"}
-    environment = {**os.environ, **quiet, "PYTHONPATH": path, "OMP_NUM_THREADS": str(threads)}
-    return subprocess.Popen(command, env=environment, start_new_session=True)
+    return subprocess.Popen(command, env=environment(count) | quiet, start_new_session=True)

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cnnviz.models.hybridsn import WindowNetwork
 from cnnviz.models.hybridsn_dense import predict_strips, window_logits
+from cnnviz.models.hybridsn_windows import WindowNetwork
 
 # A pixel in a pass over the scene takes as long as so many in windows.
 _SHARED_COST = 2

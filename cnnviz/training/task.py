@@ -1,11 +1,14 @@
 """What a run trains on, as far as training needs to know it."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
+
+from cnnviz.checkpoints import Card
+from cnnviz.errors import UserError
 
 Batch = tuple[Tensor, ...]
 Outcome = TypeVar("Outcome")
@@ -120,6 +123,24 @@ def in_one_go(parts: Generator[None, None, Outcome]) -> Outcome:
         except StopIteration as end:
             outcome: Outcome = end.value
             return outcome
+
+
+def check_classes(card: Card, class_names: Sequence[str], data: str | None) -> None:
+    """Make sure that data have the classes that a checkpoint knows.
+
+    Args:
+        card: the checkpoint's.
+        class_names: of the data, in order.
+        data: their name or path, for the message.
+
+    Raises:
+        UserError: where they have others.
+    """
+    if list(class_names) != card.class_names:
+        raise UserError(
+            "{name} knows the classes {classes}; {data} has others.",
+            name=card.model, classes=", ".join(card.class_names), data=data,
+        )  # fmt: skip
 
 
 def check_finite(values: Tensor) -> Tensor:

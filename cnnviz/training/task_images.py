@@ -12,11 +12,18 @@ from torch import Tensor, nn
 from cnnviz.checkpoints import Card
 from cnnviz.data import IMAGE_SETS, load_images
 from cnnviz.data.images import ImageSet
-from cnnviz.errors import UserError
 from cnnviz.metrics import classification
 from cnnviz.training.batches import Scaling, divide, shuffled
 from cnnviz.training.spec import RunSpec
-from cnnviz.training.task import Batch, Measured, Tested, check_eval, check_finite, in_one_go
+from cnnviz.training.task import (
+    Batch,
+    Measured,
+    Tested,
+    check_classes,
+    check_eval,
+    check_finite,
+    in_one_go,
+)
 
 # Images that go through the network together when it is measured: well under a step's time.
 MEASURED = 50
@@ -168,15 +175,15 @@ def measure(
         if known
         else load_images(card.data["name"], split, data)
     )
-    if list(images.class_names) != card.class_names:
-        raise UserError(
-            "{name} knows the classes {classes}; {data} has others.",
-            name=card.model,
-            classes=", ".join(card.class_names),
-            data=data,
-        )
+    check_classes(card, images.class_names, data)
     metrics = evaluate(model, Scaling.from_card(card.preprocessing), images)
     return Measured(Tested(metrics), len(images), images.verified)
+
+
+def example_shape(card: Card) -> tuple[int, ...]:
+    """(C, H, W): an image."""
+    side = card.preprocessing["size"]
+    return card.model_args["in_channels"], side, side
 
 
 def _predicted(model: nn.Module, scaling: Scaling, data: ImageSet) -> Generator[None, None, Tensor]:

@@ -259,6 +259,12 @@ def measure(
     return Measured(Tested(found), len(pictures.names), pictures.verified)
 
 
+def example_shape(card: Card) -> tuple[int, ...]:
+    """(C, P, P): a patch."""
+    side = PictureSettings(**RunSpec.from_json(card.recipe).data_args).patch
+    return card.model_args["in_channels"], side, side
+
+
 def denoiser(model: nn.Module) -> DnCNN:
     """The same network, known to denoise."""
     if not isinstance(model, DnCNN):

@@ -13,6 +13,8 @@ class ImageSettings:
 
     #: Fields of ``RunSpec`` that mean nothing here.
     UNUSED: ClassVar[frozenset[str]] = frozenset()
+    #: The metric that a run is told by.
+    METRIC: ClassVar[str] = "accuracy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,7 @@ class WindowSettings:
     UNUSED: ClassVar[frozenset[str]] = frozenset(
         {"decay_depthwise", "mirror", "validation", "images"}
     )
+    METRIC: ClassVar[str] = "accuracy"
 
     window: int = 25
     components: int = 30
@@ -72,6 +75,7 @@ class PictureSettings:
     """
 
     UNUSED: ClassVar[frozenset[str]] = frozenset({"decay_depthwise", "mirror", "images"})
+    METRIC: ClassVar[str] = "psnr"
 
     sigma: float = 25.0
     blind: bool = False

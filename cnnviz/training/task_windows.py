@@ -13,12 +13,20 @@ from cnnviz.checkpoints import Card
 from cnnviz.data.preprocessing import PrincipalComponents
 from cnnviz.errors import UserError
 from cnnviz.metrics import classification, recalls
-from cnnviz.models.hybridsn import WindowNetwork
+from cnnviz.models.hybridsn_windows import WindowNetwork
 from cnnviz.training import scene_data
 from cnnviz.training.scene_data import Prepared
 from cnnviz.training.scene_windows import logits_at, predict
 from cnnviz.training.spec import RunSpec
-from cnnviz.training.task import Batch, Measured, Tested, check_eval, check_finite, in_one_go
+from cnnviz.training.task import (
+    Batch,
+    Measured,
+    Tested,
+    check_classes,
+    check_eval,
+    check_finite,
+    in_one_go,
+)
 from cnnviz.training.task_settings import WindowSettings
 
 
@@ -179,13 +187,7 @@ def measure(
     if data is not None and data != spec.data:
         spec, settings = replace(spec, data=data), replace(settings, labels="")
     scene = scene_data.read(spec.data, settings.labels)
-    if list(scene.class_names) != card.class_names:
-        raise UserError(
-            "{name} knows the classes {classes}; {data} has others.",
-            name=card.model,
-            classes=", ".join(card.class_names),
-            data=spec.data,
-        )
+    check_classes(card, scene.class_names, spec.data)
     reduced = PrincipalComponents.stored(card.preprocessing["components"], stored)
     if len(reduced.mean) != scene.cube.shape[2]:
         raise UserError(
@@ -200,6 +202,12 @@ def measure(
     pixels = parts.train if split == "train" else parts.test
     tested = in_one_go(_tested(model, maps, scene.labels, pixels, scene.class_names))
     return Measured(tested, len(pixels), scene.verified)
+
+
+def example_shape(card: Card) -> tuple[int, ...]:
+    """(1, C, W, W): a window of components."""
+    side = card.preprocessing["window"]
+    return 1, card.preprocessing["components"]["count"], side, side
 
 
 def _tested(

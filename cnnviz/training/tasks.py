@@ -19,7 +19,7 @@ from cnnviz.training.task_settings import (
     settings_of,
 )
 
-# Each has ``make`` and ``measure``, as below.
+# Each has ``make``, ``measure`` and ``example_shape``, as below.
 _KINDS: dict[type, ModuleType] = {
     ImageSettings: task_images,
     WindowSettings: task_windows,
@@ -69,3 +69,11 @@ def measure(
         more = {"sigma": sigma}
     found: Measured = _KINDS[kind].measure(model, card, stored, data, split, **more)
     return found
+
+
+def example_shape(card: Card) -> tuple[int, ...]:
+    """The shape of one example that a checkpoint was trained on, as its network reads it: without
+    the batch.
+    """
+    shape: tuple[int, ...] = _KINDS[settings_of(card.model)].example_shape(card)
+    return shape

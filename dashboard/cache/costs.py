@@ -9,8 +9,8 @@ from cnnviz.checkpoints import Card
 from dashboard.cache.maps import mobilenet_v1
 
 if TYPE_CHECKING:
-    from cnnviz.explain.mobilenet_v1_cost import Layout, NetworkCost
     from cnnviz.explain.mobilenet_v1_saving import CountedRow, LayerComparison
+    from cnnviz.explain.network_cost import Layout, NetworkCost
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -35,13 +35,14 @@ def layer_times(
     import torch
 
     from cnnviz.explain import mobilenet_v1_cost as explain
+    from cnnviz.explain.network_cost import layer_times as timed
 
     torch.set_num_threads(1)
     shape = {"alpha": alpha, "kernel_size": kernel_size, "separable": separable}
     model, card = mobilenet_v1(checkpoint)
     if layout != "course" or _shape(card) != shape:
         model = explain.stand_in(layout, **shape)
-    return explain.layer_times(model, size, passes)
+    return timed(model, size, passes)
 
 
 def trained_width(checkpoint: str) -> float:

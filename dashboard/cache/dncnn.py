@@ -8,10 +8,12 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz import checkpoints
 from cnnviz.checkpoints import Card
 from cnnviz.data.noise import LEVELS, gaussian, noisy
 from cnnviz.errors import UserError
+from cnnviz.explain import dncnn_networks
+from cnnviz.explain.dncnn_networks import BLIND_TO, trained_for
+from dashboard.cache.trained import load
 
 if TYPE_CHECKING:
     from cnnviz.explain.dncnn import Box, Denoising, Picture
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from dashboard.lessons.dncnn_shared import Noise, Subject
 
 __all__ = [
+    "BLIND_TO",
     "LEVELS",
     "SIDE",
     "check",
@@ -27,9 +30,12 @@ __all__ = [
     "grey",
     "loupe",
     "network",
+    "networks",
     "small",
+    "trained_for",
     "unit_noise",
     "usual_centre",
+    "with_noise",
 ]
 
 LOUPE = 64  # pixels a side of what follows the hand; in colour half as many, for three channels
@@ -40,6 +46,14 @@ SMALL = 400  # pixels of the longer side of a photo to choose a crop from
 CENTRES = {"camera": (150, 245), "astronaut": (112, 222)}
 
 
+def networks() -> dict[str, float | None]:
+    """The trained networks to choose from, and the noise level of each, grey levels; None: all.
+
+    Where none is here it is the blind one: that it is missing is said where it is to be used.
+    """
+    return dncnn_networks.here() or {dncnn_networks.BLIND: None}
+
+
 @st.cache_resource(max_entries=12, show_spinner=False)
 def network(checkpoint: str) -> "tuple[DnCNN, Card]":
     """A trained DnCNN in evaluation mode, and its model card.
@@ -47,12 +61,7 @@ def network(checkpoint: str) -> "tuple[DnCNN, Card]":
     Raises:
         UserError: where the checkpoint is not there or is damaged.
     """
-    import torch
-
-    # One thread a page: visitors' passes run side by side instead of waiting for one another.
-    torch.set_num_threads(1)
-    model, card = checkpoints.load(checkpoint)
-    return model, card  # type: ignore[return-value]
+    return load(checkpoint)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -110,11 +119,14 @@ def unit_noise(shape: tuple[int, int]) -> NDArray[np.float32]:
     return drawn
 
 
+def with_noise(clean: NDArray[np.uint8], noise: "Noise") -> "Picture":
+    """A crop with noise: grey levels, of the crop's shape."""
+    return noisy(clean, noise.kind, noise.sigma, noise.seed, clipped=noise.clipped)
+
+
 def denoising(checkpoint: str, subject: "Subject", noise: "Noise") -> "Denoising":
     """A crop with noise, denoised; kept for some crops and noises."""
-    return _denoising(
-        checkpoint, subject.name, noise.kind, noise.sigma, noise.seed, noise.clipped, subject
-    )
+    return _denoising(checkpoint, subject.name, noise, subject)
 
 
 def loupe(
@@ -129,7 +141,7 @@ def loupe(
     from cnnviz.explain.dncnn import Denoising, denoised_part
 
     clean = subject.pixels
-    pixels = noisy(clean, noise.kind, noise.sigma, noise.seed, clipped=noise.clipped)
+    pixels = with_noise(clean, noise)
     box = middle(clean.shape)
     top, left, bottom, right = box
     part = denoised_part(network(checkpoint)[0], pixels, box)
@@ -144,18 +156,10 @@ def middle(shape: tuple[int, ...]) -> "Box":
 
 # A crop of 256 x 256 pixels in colour takes 2.4 MB.
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _denoising(
-    checkpoint: str,
-    name: str,
-    kind: str,
-    sigma: float,
-    seed: int,
-    clipped: bool,
-    _subject: "Subject",
-) -> "Denoising":
+def _denoising(checkpoint: str, name: str, noise: "Noise", _subject: "Subject") -> "Denoising":
     from cnnviz.explain.dncnn import denoise
 
-    pixels = noisy(_subject.pixels, kind, sigma, seed, clipped=clipped)
+    pixels = with_noise(_subject.pixels, noise)
     found = denoise(network(checkpoint)[0], _subject.pixels, pixels)
     for array in (found.clean, found.noisy, found.denoised):
         array.setflags(write=False)

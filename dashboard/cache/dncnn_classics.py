@@ -8,10 +8,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.data.finding import state
-from cnnviz.data.noise import noisy as with_noise
 from cnnviz.data.table import data_set
-from dashboard.cache.dncnn import network
-from dashboard.cache.hybridsn_variance_jobs import Job, Jobs
+from dashboard.cache.dncnn import network, with_noise
+from dashboard.cache.jobs import Job, Jobs
 
 if TYPE_CHECKING:
     from cnnviz.explain.dncnn import Picture
@@ -60,16 +59,14 @@ def stripes() -> NDArray[np.uint8]:
 
 def noisy(subject: "Subject", noise: "Noise") -> "tuple[Picture, float, float]":
     """A crop with noise, its PSNR in dB and its SSIM."""
-    return _noisy(subject.name, noise.kind, noise.sigma, noise.seed, noise.clipped, subject)
+    return _noisy(subject.name, noise, subject)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _noisy(
-    name: str, kind: str, sigma: float, seed: int, clipped: bool, _subject: "Subject"
-) -> "tuple[Picture, float, float]":
+def _noisy(name: str, noise: "Noise", _subject: "Subject") -> "tuple[Picture, float, float]":
     from cnnviz.metrics import psnr, ssim
 
-    picture = with_noise(_subject.pixels, kind, sigma, seed, clipped=clipped)
+    picture = with_noise(_subject.pixels, noise)
     picture.setflags(write=False)
     return picture, psnr(_subject.pixels, picture), ssim(_subject.pixels, picture)
 
@@ -81,9 +78,8 @@ def attempts(checkpoint: str, subject: "Subject", noise: "Noise") -> dict[str, J
         UserError: where the network is not there or is damaged.
     """
     network(checkpoint)
-    named = (subject.name, noise.kind, noise.sigma, noise.seed, noise.clipped)
     keys: Mapping[str, Hashable] = {
-        code: (code, checkpoint if code == NETWORK else "", *named) for code in CODES
+        code: (code, checkpoint if code == NETWORK else "", subject.name, noise) for code in CODES
     }
     return {
         code: _jobs().get(key) or _jobs().start(key, _make(code, checkpoint, subject, noise))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cnnviz import checkpoints
 from cnnviz.data.folders import data_folders
 from dashboard.cache import dncnn as cached
-from dashboard.cache.hybridsn_variance_jobs import jobs
+from dashboard.cache.jobs import jobs
 from dashboard.cache.pictures import bundled_photo
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ process of its own (minutes, at lowest priority): it writes its file after each 
 pages see how far it is, and a server that ends loses nothing.
 """
 
-import os
 import subprocess
 import sys
 import time
@@ -16,19 +15,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz import checkpoints
+from cnnviz import checkpoints, starter
 from cnnviz.data.finding import state
-from cnnviz.data.folders import ROOT
 from cnnviz.data.pictures import BUNDLED
 from cnnviz.data.table import data_set
 from cnnviz.errors import UserError
+from cnnviz.explain import dncnn_networks
 
 if TYPE_CHECKING:
-    from cnnviz.explain.dncnn_levels import Levels
+    from cnnviz.explain.dncnn_levels_table import Levels
 
 SET12 = "set12"
 #: What a process is started with; the name of the pictures comes after it.
-COMMAND = (sys.executable, "-m", "cnnviz.cli_levels", "--beside-pages")
+PROCESS = (sys.executable, "-m", "cnnviz.explain.dncnn_levels", "--beside-pages")
 _starting = Lock()
 
 
@@ -97,9 +96,9 @@ def table(pictures: str) -> "Levels":
     Raises:
         UserError: where the pictures are not here.
     """
-    from cnnviz.explain.dncnn_levels import NETWORKS, best_known
+    from cnnviz.explain.dncnn_levels import best_known
 
-    weights = [checkpoints.locate(name) for name in checkpoints.names() if name in NETWORKS]
+    weights = [checkpoints.locate(name) for name in dncnn_networks.here()]
     files = list(state(data_set(pictures)).files.values()) if pictures != BUNDLED else []
     stamps = tuple((str(file), file.stat().st_mtime_ns) for file in (*weights, *files))
     return best_known(_unmeasured(pictures, stamps))
@@ -110,6 +109,13 @@ def _unmeasured(pictures: str, stamps: tuple[tuple[str, int], ...]) -> "Levels":
     from cnnviz.explain.dncnn_levels import pictures_of, unmeasured
 
     return unmeasured(pictures, pictures_of(pictures))
+
+
+def command(pictures: str) -> str:
+    """What measures these pictures again."""
+    from cnnviz.explain.dncnn_levels import COMMAND
+
+    return f"{COMMAND} {pictures}"
 
 
 def measuring(pictures: str) -> Measuring | None:
@@ -135,13 +141,7 @@ def _processes() -> dict[str, Measuring]:
 
 
 def _started(pictures: str) -> Measuring:
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    threads = str(max(1, (os.cpu_count() or 2) - 1))
-    process = subprocess.Popen(
-        [*COMMAND, pictures],
-        env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": threads},
-        # It ends when this end of the pipe is closed, as it is when the server is no more.
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        start_new_session=True,
+    process = starter.start(
+        [*PROCESS, pictures], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )  # fmt: skip
     return Measuring(time.monotonic(), table(pictures).share, process)

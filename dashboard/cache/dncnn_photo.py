@@ -21,6 +21,7 @@ from PIL import Image
 
 from cnnviz.data import noise_level, photo_files, photos
 from cnnviz.data.photo_files import PhotoFile
+from cnnviz.explain import dncnn_networks
 from dashboard import machine
 from dashboard.cache.dncnn import network
 from dashboard.cache.dncnn_photo_jobs import PhotoJob
@@ -36,6 +37,8 @@ Box = tuple[int, int, int, int]
 
 #: Pixels of the longer side of the whole photo as it is shown, and a side of the loupe.
 OVERVIEW, LOUPE = 512, 128
+#: Pixels of its shorter side at least: a strip is drawn wider than it is, so that one can point.
+POINTED_AT = 32
 #: Shown until there is a photo: it has noise of its own.
 EXAMPLE = "hubble"
 # One after the other: a large photo takes half a gigabyte while it is read.
@@ -132,24 +135,11 @@ def _mapped(pixels: Levels, file: Path) -> Levels:
 def _overview(pixels: Levels) -> Pixels:
     """The whole photo as a screen shows it, made small."""
     image = Image.fromarray(pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8))
+    share = min(1, OVERVIEW / max(image.size))
+    size = tuple(min(side, max(round(share * side), POINTED_AT)) for side in image.size)
     # By whole steps first: that is fast.
     image = image.reduce(max(1, min(image.size) // (2 * OVERVIEW))).convert("RGB")
-    image.thumbnail((OVERVIEW, OVERVIEW), Image.Resampling.LANCZOS)
-    return np.array(image)
-
-
-def eight_bits(pixels: Levels) -> Pixels:
-    """Levels as a screen shows them."""
-    if pixels.dtype == np.uint8:
-        return np.ascontiguousarray(pixels)
-    return np.rint(pixels / np.float32(257)).astype(np.uint8)
-
-
-def levels() -> "dict[str, float | None]":
-    """The networks that are here, and the noise levels that they were trained for."""
-    from cnnviz.explain.dncnn_photo import levels_of
-
-    return levels_of()
+    return np.array(image.resize(size, Image.Resampling.LANCZOS))
 
 
 def way(sigma: float | None) -> "Way":
@@ -160,7 +150,7 @@ def way(sigma: float | None) -> "Way":
     """
     from cnnviz.explain.dncnn_photo import way
 
-    return way(sigma, levels())
+    return way(sigma, dncnn_networks.here())
 
 
 # At one place

@@ -6,7 +6,6 @@ session has ended, it is stopped and what it left is removed.
 
 import json
 import logging
-import os
 import secrets
 import shutil
 import subprocess
@@ -20,7 +19,7 @@ from tempfile import mkdtemp
 from threading import Condition, Lock, Thread
 from typing import Any, Literal
 
-from cnnviz.data.folders import ROOT
+from cnnviz import starter
 from cnnviz.errors import UserError
 
 State = Literal["waiting", "running", "done", "stopped", "failed"]
@@ -124,7 +123,7 @@ class _Work:
         self.thread = Thread(target=self._run, name="denoise", daemon=True)
         self._command = [*COMMAND, *options, str(source), str(self.file)]
         self._finish = finish
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._cancelled = False
         self._lock = Lock()
 
@@ -175,7 +174,6 @@ class _Work:
                 return "stopped"
             self.state = "running"
             self._process = self._started()
-        # Its input stays open as long as this process is there: at its end it ends, too.
         with self._process as process:
             assert process.stdout is not None
             for line in process.stdout:
@@ -190,16 +188,9 @@ class _Work:
             raise UserError(self.told["error"], **self.told["values"])
         raise RuntimeError(f"the process ended with {process.returncode}: {self._last_words()}")
 
-    def _started(self) -> "subprocess.Popen[str]":
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        threads = str(max(1, (os.cpu_count() or 2) - 1))
+    def _started(self) -> "subprocess.Popen[bytes]":
         with self._words.open("w") as words:
-            return subprocess.Popen(
-                self._command, text=True, encoding="utf-8",
-                env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": threads},
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words,
-                start_new_session=True,
-            )  # fmt: skip
+            return starter.start(self._command, stdout=subprocess.PIPE, stderr=words)
 
     @property
     def _words(self) -> Path:

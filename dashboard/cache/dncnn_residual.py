@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz import checkpoints
-from dashboard.cache.dncnn import network
+from dashboard.cache.dncnn import network, with_noise
 
 if TYPE_CHECKING:
     from cnnviz.explain.dncnn_residual import Answer, Trained
@@ -38,21 +38,15 @@ def answer(checkpoint: str, subject: "Subject", noise: "Noise") -> "Answer":
     Raises:
         UserError: where the checkpoint is not there or is damaged.
     """
-    return _answer(
-        checkpoint, subject.name, noise.kind, noise.sigma, noise.seed, noise.clipped, subject
-    )
+    return _answer(checkpoint, subject.name, noise, subject)
 
 
 # A crop of 256 x 256 pixels takes 1 MB.
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _answer(
-    checkpoint: str, name: str, kind: str, sigma: float, seed: int, clipped: bool,
-    _subject: "Subject",
-) -> "Answer":  # fmt: skip
-    from cnnviz.data.noise import noisy
+def _answer(checkpoint: str, name: str, noise: "Noise", _subject: "Subject") -> "Answer":
     from cnnviz.explain.dncnn_residual import answer as asked
 
-    clean, read = _subject.pixels, noisy(_subject.pixels, kind, sigma, seed, clipped=clipped)
+    clean, read = _subject.pixels, with_noise(_subject.pixels, noise)
     if clean.ndim == 3:
         clean, read = clean[..., 1], np.ascontiguousarray(read[..., 1])
     found = asked(network(checkpoint)[0], clean, read)

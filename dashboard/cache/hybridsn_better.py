@@ -6,6 +6,7 @@ the same pixels. Runs are found by their settings; what is computed here is ther
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from cnnviz.errors import UserError
 from cnnviz.training.run_files import Record
 from cnnviz.training.spec import RunSpec
 from dashboard.cache import hybridsn_train as train
+from dashboard.cache import run_sets
 from dashboard.cache.hybridsn_variance import components, cost
-from dashboard.cache.hybridsn_variance_jobs import Job, jobs
+from dashboard.cache.jobs import Job, jobs
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -45,6 +47,7 @@ CLASSIFIERS: "Mapping[str, tuple[Classifier, Features]]" = {
     "forest": ("forest", "spectra"), "forest_means": ("forest", "means"),
 }  # fmt: skip
 CODES = (*TRAINED, FILTERED, *CLASSIFIERS)
+_METRICS = ("oa", "aa", "kappa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,14 @@ def computed(
     return {label: job for label, (key, _) in keys.items() if (job := jobs().get(key)) is not None}
 
 
+def lacking(
+    codes: Sequence[str], setting: Setting, scene: "Scene", records: Mapping[str, Record]
+) -> bool:
+    """Whether there is anything to compute that was not asked for, or went wrong."""
+    known = [jobs().get(key) for key, _make in _keys(codes, setting, scene, records).values()]
+    return any(job is None or job.error is not None for job in known)
+
+
 def compute(
     codes: Sequence[str], setting: Setting, scene: "Scene", records: Mapping[str, Record]
 ) -> None:
@@ -189,7 +200,7 @@ def tried(
         codes: what is asked for.
         setting: of the table.
         scene: that it is tried on.
-        records: of ``hybridsn_train.found`` for ``specs``.
+        records: of ``run_sets.found`` for ``specs``.
         done: of ``computed``.
     """
     shown = [code for code in CODES if code in codes or code == PLAIN]
@@ -203,26 +214,27 @@ def _row(
 ) -> Tried:  # fmt: skip
     labels = {seed: f"{code}-{seed}" for seed in range(setting.seeds)}
     if code in TRAINED:
-        runs = {s: r for s, n in labels.items() if (r := records.get(n)) and r.state == "done"}
+        runs = {seed: records[label] for seed, label in labels.items() if label in records}
         values = {
-            metric: {s: float(run.metrics["test"][metric]) for s, run in runs.items()}
-            for metric in ("oa", "aa", "kappa")
+            metric: {
+                seed: value
+                for seed, run in runs.items()
+                if (value := run_sets.on_test(run, metric)) is not None
+            }
+            for metric in _METRICS
         }
-        seconds = [run.progress["seconds"] for run in runs.values()]
         spec = _spec(code, setting, scene, 0)
         parameters, madds = cost(spec.model, dict(train.arguments(spec, len(scene.class_names))))
-        return Tried(code, **values, seconds=_mean(seconds), parameters=parameters, madds=madds)
+        return Tried(code, **values, seconds=run_sets.mean_seconds(runs.values()),
+                     parameters=parameters, madds=madds)  # fmt: skip
     results = {
         s: job.result() for s, n in labels.items() if (job := done.get(n)) and job.finished_well
     }
     scores = {s: r.scores if code in CLASSIFIERS else r for s, r in results.items()}
     values = {
         metric: {s: float(getattr(each, metric)) for s, each in scores.items()}
-        for metric in ("oa", "aa", "kappa")
+        for metric in _METRICS
     }
-    seconds = [r.seconds for r in results.values()] if code in CLASSIFIERS else []
-    return Tried(code, **values, seconds=_mean(seconds), parameters=None, madds=None)
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return float(np.mean(values)) if values else None
+    timed = code in CLASSIFIERS and results
+    seconds = fmean(result.seconds for result in results.values()) if timed else None
+    return Tried(code, **values, seconds=seconds, parameters=None, madds=None)

@@ -1,11 +1,12 @@
 """The networks trained alike, with the components in their own order and in another one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnviz.errors import UserError
 from dashboard.cache import hybridsn_train as train
+from dashboard.cache import run_sets
 from dashboard.cache.hybridsn_variance import cost
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def compared(
     Args:
         scene: that they are trained on.
         wanted: of ``specs``.
-        records: of ``hybridsn_train.found`` for these.
+        records: of ``run_sets.found`` for these.
     """
     return [_compared(model, scene, wanted, records) for model in train.networks()]
 
@@ -97,19 +98,14 @@ def _compared(
     model: str, scene: "Scene", wanted: "Mapping[str, RunSpec]", records: "Mapping[str, Record]"
 ) -> Compared:
     results: dict[str, dict[int, float]] = {OWN: {}, OTHER: {}}
-    seconds: list[float] = []
+    mine = []
     for label, record in records.items():
         code, order, seed = label.rsplit("-", 2)
-        value = train.on_test(record, "oa")
+        value = run_sets.on_test(record, "oa")
         if code == model and value is not None:
             results[order][int(seed)] = value
-            seconds.append(record.progress["seconds"])
+            mine.append(record)
     spec = next(spec for spec in wanted.values() if spec.model == model)
     parameters, madds = cost(model, dict(train.arguments(spec, len(scene.class_names))))
-    return Compared(
-        model, results[OWN], results[OTHER], _mean(seconds), parameters, madds
-    )  # fmt: skip
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+    seconds = run_sets.mean_seconds(mine)
+    return Compared(model, results[OWN], results[OTHER], seconds, parameters, madds)

@@ -10,6 +10,7 @@ from cnnviz import checkpoints
 from cnnviz.checkpoints import Card
 from cnnviz.errors import UserError
 from dashboard.cache.hybridsn_variance import components
+from dashboard.cache.trained import load
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -30,10 +31,7 @@ def network(checkpoint: str) -> "tuple[nn.Module, Card]":
     Raises:
         UserError: where the checkpoint is not there or is damaged.
     """
-    import torch
-
-    torch.set_num_threads(1)  # one thread a page
-    return checkpoints.load(checkpoint)
+    return load(checkpoint)
 
 
 def cube(checkpoint: str, scene: "Scene") -> "Array":

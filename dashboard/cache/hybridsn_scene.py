@@ -10,6 +10,7 @@ from cnnviz.data import finding, scenes, table
 from cnnviz.explain import hybridsn_scene as explain
 from cnnviz.figures import hybridsn_scene as figures
 from cnnviz.figures.scenes import class_overlay, class_picture, composite
+from cnnviz.training.task_settings import WindowSettings, settings_of
 from dashboard.cache.pictures import Pixels
 from dashboard.components.scene_layers import Layers, layers
 
@@ -74,12 +75,16 @@ def window_and_components(network: str) -> tuple[int, int]:
 def _finished() -> list[str]:
     from dashboard.cache.training import all_runs
 
-    return [run.id for run in all_runs() if run.spec.model.startswith("hybridsn") and run.epoch]
+    return [run.id for run in all_runs() if _reads_windows(run.spec.model) and run.epoch]
 
 
 def _fits(name: str, scene: "Scene") -> bool:
     card = checkpoints.read_card(name)
-    return card.model.startswith("hybridsn") and tuple(card.class_names) == scene.class_names
+    return _reads_windows(card.model) and tuple(card.class_names) == scene.class_names
+
+
+def _reads_windows(model: str) -> bool:
+    return settings_of(model) is WindowSettings
 
 
 def class_spectra(scene: "Scene") -> "ClassSpectra":

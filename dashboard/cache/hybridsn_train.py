@@ -1,25 +1,19 @@
-"""The settings that HybridSN is trained with from pages, how long that takes, and runs by settings.
+"""The settings that HybridSN is trained with from pages, and how long that takes."""
 
-A run of the same settings gives the same numbers: what has been trained once is found by them.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from cnnviz.data import scenes
 from cnnviz.training import recipes
-from cnnviz.training.run_files import GOING, Record
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.task_settings import WindowSettings
 from dashboard.cache import training
+from dashboard.cache.step_time import timed
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from cnnviz.data.parts import Split
     from cnnviz.data.scene import Scene
 
@@ -82,41 +76,6 @@ def _split(
     from cnnviz.training.scene_data import divided
 
     return divided(_scene.labels, _settings, seed)
-
-
-# Runs by their settings
-
-
-def found(specs: Mapping[str, RunSpec]) -> dict[str, Record]:
-    """The runs that were started with these settings, by the same labels: one that is done before
-    one that goes, else the newest; in the order of the labels, those without one left out.
-    """
-    wanted = {label: spec.to_json() for label, spec in specs.items()}
-    best: dict[str, Record] = {}
-    for record in training.all_runs():
-        if record.spec.model not in networks():
-            continue
-        plain = record.spec.to_json()
-        for label, spec in wanted.items():
-            if plain == spec and _rank(record) > _rank(best.get(label)):
-                best[label] = record
-    return {label: best[label] for label in specs if label in best}
-
-
-def _rank(record: Record | None) -> int:
-    if record is None:
-        return 0
-    return 3 if record.state == "done" else 2 if record.state in GOING else 1
-
-
-def missing(specs: Mapping[str, RunSpec], records: Mapping[str, Record]) -> dict[str, RunSpec]:
-    """Those of the settings of which no run is done or goes."""
-    return {label: spec for label, spec in specs.items() if _rank(records.get(label)) < 2}
-
-
-def on_test(record: Record, metric: str) -> float | None:
-    """A number of a finished run on its test pixels."""
-    return record.metrics.get("test", {}).get(metric) if record.state == "done" else None
 
 
 # How long it takes
@@ -187,7 +146,7 @@ def _seconds_a_step(
     """
     import torch
 
-    from cnnviz.models.hybridsn import WindowNetwork
+    from cnnviz.models.hybridsn_windows import WindowNetwork
     from cnnviz.models.registry import build, channels_last
     from cnnviz.training.scene_windows import shared
 
@@ -198,21 +157,9 @@ def _seconds_a_step(
     windows = torch.randn(_TIMED, 1, components, window, window)
     scene = torch.empty(components, *shape, device="meta")
     if not shared(network, scene, batch):
-        return _timed(network, windows) * batch / _TIMED
+        return timed(network, windows) * batch / _TIMED
     side = window + _TIMED
-    part = _timed(network.over_scene, torch.randn(1, 1, components, side, side))
+    part = timed(network.over_scene, torch.randn(1, 1, components, side, side))
     maps = network.over_scene(windows).detach()
     pixels = (shape[0] + window - 1) * (shape[1] + window - 1)
-    return part * pixels / side**2 + _timed(network.per_window, maps) * batch / _TIMED
-
-
-def _timed(function: "Callable[[Tensor], Tensor]", x: "Tensor") -> float:
-    """Seconds of work forwards and backwards, whatever else the machine does; the second of two
-    times, as the first is slower.
-    """
-    seconds = []
-    for _time in range(2):
-        began = thread_time()
-        function(x).sum().backward()
-        seconds.append(thread_time() - began)
-    return seconds[-1]
+    return part * pixels / side**2 + timed(network.per_window, maps) * batch / _TIMED

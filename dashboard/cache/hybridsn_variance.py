@@ -17,7 +17,8 @@ from cnnviz.figures.hybridsn_variance import Cause, disagreement_picture, enlarg
 from cnnviz.training.run_files import Record
 from cnnviz.training.spec import RunSpec
 from dashboard.cache import hybridsn_train as train
-from dashboard.cache.hybridsn_variance_jobs import Job, jobs
+from dashboard.cache import run_sets
+from dashboard.cache.jobs import Job, jobs
 from dashboard.components.scene_layers import Layers, layers
 
 if TYPE_CHECKING:
@@ -236,6 +237,6 @@ def measured(
             found[cause] = Cause(tuple(map(float, values)), at_test=True)
         else:
             runs = [r for label, r in records.items() if label.partition("-")[0] in (BASE, cause)]
-            done = [oa for run in runs if (oa := train.on_test(run, "oa")) is not None]
+            done = [oa for run in runs if (oa := run_sets.on_test(run, "oa")) is not None]
             found[cause] = Cause(tuple(done), at_test=False)
     return found

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from cnnviz import checkpoints
 from cnnviz.checkpoints import Card
 from cnnviz.data import photos
 from dashboard.cache.pictures import Pixels
+from dashboard.cache.trained import load
 from dashboard.machine import cpu_cores
 
 if TYPE_CHECKING:
@@ -32,12 +32,7 @@ def mobilenet_v1(checkpoint: str) -> "tuple[MobileNetV1, Card]":
     Raises:
         UserError: where the checkpoint is not there or is damaged.
     """
-    import torch
-
-    # One thread a page: visitors' passes run side by side instead of waiting for one another.
-    torch.set_num_threads(1)
-    model, card = checkpoints.load(checkpoint)
-    return model, card  # type: ignore[return-value]
+    return load(checkpoint)
 
 
 def network_input(checkpoint: str, pixels: Pixels) -> "Tensor":

@@ -13,7 +13,6 @@ from cnnviz.training import recipes, run_files
 from cnnviz.training.run_files import CAN_GO_ON, CHECKPOINT, CURVES, GOING, Limits, Record
 from cnnviz.training.runs import engine
 from cnnviz.training.spec import RunSpec
-from cnnviz.training.task_settings import PictureSettings
 
 if TYPE_CHECKING:
     from cnnviz.errors import UserError
@@ -179,16 +178,8 @@ def run_cost(record: Record) -> tuple[int, int] | None:
 def _cost(run: str, created: float) -> tuple[int, int]:
     from cnnviz.cost import cost_of
     from cnnviz.models.registry import MODELS
+    from cnnviz.training.tasks import example_shape
 
     card = checkpoints.read_card(run)
-    cost = cost_of(MODELS[card.model], _input_shape(card), **card.model_args)
+    cost = cost_of(MODELS[card.model], example_shape(card), **card.model_args)
     return cost.parameters, cost.madds
-
-
-def _input_shape(card: checkpoints.Card) -> tuple[int, ...]:
-    """Of one example that a run trains on: an image, a window of a scene, a patch of a picture."""
-    seen = card.preprocessing
-    if "window" in seen:
-        return 1, seen["components"]["count"], seen["window"], seen["window"]
-    side = seen["size"] if "size" in seen else PictureSettings(**card.recipe["data_args"]).patch
-    return card.model_args["in_channels"], side, side

@@ -1,96 +1,54 @@
 // Pictures in the columns of a table, all showing the same part of themselves.
 
 const ROOM_BESIDE = 250; // CSS pixels of a page's height that two rows of pictures leave
+const TITLE = 27; // and what a title over a row takes
 const LEAST_SIDE = 96; // CSS pixels of a picture
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const KEYS_OF_ZOOM = { "+": ZOOM_STEP, "=": ZOOM_STEP, "-": 1 / ZOOM_STEP, 0: 0 };
 const COMPARED = `
-  <div class="above">
-    <div class="zoom" role="group">
-      <button data-by="-">−</button><output></output><button data-by="+">+</button>
-    </div>
-    <span class="scale"><span></span><span class="low"></span><i></i><span class="high"></span></span>
-  </div>
+  <div class="above">${ZOOM}${SCALE}</div>
   <table class="compared"></table>
   <div class="line"><p class="readout" role="status"></p></div>`;
 
-// Bytes as a picture; signed ones are places in the colours of signed numbers.
-function painted(bytes, { shape: [rows, columns], channels }, signed) {
+// Bytes as a picture; signed ones are places in the colours of signed numbers. What lies beyond the
+// box stays clear.
+function painted(bytes, { shape: [rows, columns], channels }, { signed, box }) {
   const picture = new ImageData(columns, rows);
   const out = new Uint32Array(picture.data.buffer);
-  for (let pixel = 0, i = 0; pixel < out.length; pixel += 1, i += channels) {
-    const [red, green, blue] = channels === 1 ? [bytes[i], bytes[i], bytes[i]]
-      : bytes.subarray(i, i + 3);
-    out[pixel] = signed && channels === 1 ? PIXELS.diverging[red]
-      : (255 << 24) | (blue << 16) | (green << 8) | red;
+  const [top, left, bottom, right] = box;
+  let i = 0;
+  for (let row = top; row < bottom; row += 1) {
+    for (let column = left; column < right; column += 1, i += channels) {
+      const [red, green, blue] = channels === 1 ? [bytes[i], bytes[i], bytes[i]]
+        : bytes.subarray(i, i + 3);
+      out[row * columns + column] = signed && channels === 1 ? PIXELS.diverging[red]
+        : (255 << 24) | (blue << 16) | (green << 8) | red;
+    }
   }
   return picture;
 }
 
-class ComparedPictures {
+class ComparedPictures extends ZoomedViews {
   constructor(root) {
-    this.box = root.querySelector(".board");
-    this.box.innerHTML = COMPARED;
-    this.window = new Window();
-    this.find(".scale i").style.background = gradient("diverging");
-    this.watcher = new ResizeObserver(() => this.layOut());
-    this.watcher.observe(this.box);
-    this.find(".zoom").addEventListener("click", ({ target }) => {
-      if (target.dataset.by) this.zoomBy(KEYS_OF_ZOOM[target.dataset.by]);
-    });
-    this.find(".zoom").addEventListener("keydown", (event) => this.pan(event));
-    this.box.addEventListener("keydown", (event) => {
-      const factor = KEYS_OF_ZOOM[event.key];
-      if (factor !== undefined && !event.ctrlKey && !event.metaKey) this.zoomBy(factor);
-    });
-    this.listen(this.find("table"));
-  }
-
-  find(selector) {
-    return this.box.querySelector(selector);
-  }
-
-  listen(table) {
+    super(root, COMPARED);
     const canvasOf = ({ target }) => (target.tagName === "CANVAS" ? target : null);
-    table.addEventListener("pointerdown", (event) => {
-      const canvas = canvasOf(event);
-      if (!canvas) return;
-      canvas.setPointerCapture(event.pointerId);
-      this.held = [event.clientX, event.clientY];
-    });
-    table.addEventListener("pointermove", (event) => {
-      const canvas = canvasOf(event);
-      if (canvas && event.buttons && this.held) this.drag(canvas, event);
-      else this.hover(canvas && this.pixelAt(canvas, event));
-    });
-    table.addEventListener("pointerup", () => { this.held = null; });
-    table.addEventListener("pointerleave", () => this.hover(null));
-    table.addEventListener("dblclick", (event) => {
-      const canvas = canvasOf(event);
-      if (canvas) this.zoomBy(this.window.zoom > 1 ? 0 : 4, this.shareAt(canvas, event));
-    });
-    table.addEventListener("wheel", (event) => {
-      const canvas = canvasOf(event);
-      if (!canvas || !event.ctrlKey) return; // the page scrolls
-      event.preventDefault();
-      this.zoomBy(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP, this.shareAt(canvas, event));
-    }, { passive: false });
+    this.listenTo(this.find("table"), canvasOf);
+  }
+
+  get shape() {
+    return this.header?.shape;
   }
 
   update(component) {
     const { header, parts } = unpack(component.data);
     this.header = header;
-    const [clean, noisy, ...made] = parts;
-    const pairs = header.columns.map(({ there }) => (there ? made.splice(0, 2) : []));
-    this.bytes = [[clean, ...pairs.map(([picture]) => picture)],
-      [noisy, ...pairs.map(([, difference]) => difference)]];
+    this.views = header.lines.flatMap(({ views }) => views);
+    for (const view of this.views) view.bytes = view.there ? parts.shift() : null;
     this.build();
     this.layOut();
   }
 
   // The table anew: its size changes with what is there.
   build() {
-    const { columns, rows, words, label, limit, shows } = this.header;
+    const { heads, numbers, lines, words, label, limit, shows, whole } = this.header;
     const table = this.find("table");
     table.setAttribute("aria-label", label);
     const cell = (tag, text, scope) => {
@@ -99,55 +57,57 @@ class ComparedPictures {
       if (scope) made.scope = scope;
       return made;
     };
-    const line = (...cells) => {
+    const row = (...cells) => {
       const made = document.createElement("tr");
       made.append(...cells);
       return made;
     };
-    const numbers = rows.map((row, i) => line(
-      cell("th", row, "row"),
-      ...columns.map((column) => {
-        const text = column.there ? column.numbers[i] : i ? "" : words.atWork;
+    const figures = numbers.map(({ name, texts, best }) => row(
+      cell("th", name, "row"),
+      ...texts.map((text, at) => {
         const made = cell("td", text);
-        made.classList.toggle("best", column.best.includes(i));
+        made.classList.toggle("best", best.includes(at));
         return made;
       }),
     ));
-    const pictures = this.bytes.map((row, i) => line(...row.map((_bytes, at) => {
-      const made = cell("td", "");
-      const name = i ? words.noisy : words.clean;
-      if (!at) made.append(cell("span", name));
-      const canvas = made.appendChild(document.createElement("canvas"));
-      const said = i ? words.difference : words.picture;
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", at ? fill(said, columns[at - 1]) : name);
-      return made;
-    })));
-    table.replaceChildren(
-      line(cell("td", ""), ...columns.map(({ name }) => cell("th", name, "col"))),
-      ...numbers, ...pictures,
-    );
+    const pictures = lines.flatMap(({ title, views }) => {
+      if (!title) return [row(...views.map((view) => this.pictureCell(view, view.title)))];
+      const head = cell("th", title, "rowgroup");
+      head.colSpan = views.length - 1;
+      const drawn = views.map((view) => this.pictureCell(view));
+      return [row(cell("td", views[0].title), head), row(...drawn)];
+    });
+    const titles = heads.map((text) => (text ? cell("th", text, "col") : cell("td", "")));
+    table.replaceChildren(row(...titles), ...figures, ...pictures);
     table.dataset.shows = shows;
-    this.tiles = pictures.map((row, i) => [...row.querySelectorAll("canvas")].map(
-      (canvas, at) => this.tile(canvas, this.bytes[i][at], i > 0 && at > 0),
-    ));
-    this.find(".zoom").setAttribute("aria-label", words.zoom);
-    this.find(".zoom").title = words.zoomKeys;
-    this.find("[data-by='-']").setAttribute("aria-label", words.smaller);
-    this.find("[data-by='+']").setAttribute("aria-label", words.larger);
-    this.find(".scale span").textContent = words.scale;
-    this.find(".scale").classList.toggle("colour", this.header.channels > 1);
-    this.find(".low").textContent = `\u2212${limit}`;
-    this.find(".high").textContent = `+${limit}`;
+    table.classList.toggle("part", !whole);
+    const canvases = [...table.querySelectorAll("canvas")];
+    this.tiles = this.views.map((view, at) => this.tile(canvases[at], view));
+    this.nameZoom(words);
+    this.nameScale(words, limit, this.header.channels);
     this.rest();
   }
 
-  tile(canvas, bytes, signed) {
+  pictureCell({ said }, title) {
+    const made = document.createElement("td");
+    if (title) made.appendChild(document.createElement("span")).textContent = title;
+    const canvas = made.appendChild(document.createElement("canvas"));
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", said);
+    return made;
+  }
+
+  // A picture of which only a part is known has the first one, which it is made of, behind it.
+  tile(canvas, view) {
     const [rows, columns] = this.header.shape;
-    const tile = new Tile(canvas, "shown");
-    tile.there = Boolean(bytes);
-    const picture = () => painted(bytes, this.header, signed);
-    if (bytes) tile.take({ rows, columns, picture }, [tile.view]);
+    const whole = [0, 0, rows, columns];
+    const boxed = !view.signed && view.box.join() !== whole.join();
+    const tile = new Tile(canvas, boxed ? "denoised" : "shown");
+    tile.there = view.there;
+    if (!view.there) return tile;
+    const picture = (name) => painted(...(name === "noisy"
+      ? [this.views[0].bytes, this.header, { box: whole }] : [view.bytes, this.header, view]));
+    tile.take({ rows, columns, picture }, boxed ? ["noisy", "denoised"] : ["shown"]);
     return tile;
   }
 
@@ -156,11 +116,13 @@ class ComparedPictures {
     if (!width || !this.header) return;
     const ratio = window.devicePixelRatio || 1;
     const [rows, columns] = this.header.shape;
-    const count = this.header.columns.length + 1;
+    const { heads, lines } = this.header;
+    const count = heads.length;
     const room = (width - 12 * (count - 1)) / count;
-    const tall = Math.max((window.innerHeight - ROOM_BESIDE) / 2, LEAST_SIDE);
-    const side = Math.floor(Math.min(room, tall));
-    for (const tile of this.tiles.flat()) tile.fit(side, rows, columns, ratio);
+    const titled = lines.filter(({ title }) => title).length;
+    const tall = (window.innerHeight - ROOM_BESIDE - TITLE * titled) / lines.length;
+    const side = Math.floor(Math.min(room, Math.max(tall, LEAST_SIDE)));
+    for (const tile of this.tiles) tile.fit(side, rows, columns, ratio);
     this.ratio = ratio;
     this.draw();
   }
@@ -169,81 +131,23 @@ class ComparedPictures {
     const [rows, columns] = this.header.shape;
     const seen = this.window.part(columns, rows);
     const { pixel, ratio } = this;
-    for (const tile of this.tiles.flat()) if (tile.there) tile.draw(seen, { pixel, ratio });
-    this.find(".zoom output").textContent = `${Number(this.window.zoom.toFixed(1))}\u202f×`;
-    this.box.classList.toggle("near", this.window.zoom > 1);
-  }
-
-  // factor 0: all of it.
-  zoomBy(factor, place) {
-    if (factor) this.window.scale(factor, place);
-    else this.window = new Window();
-    this.draw();
-  }
-
-  pan(event) {
-    const step = ARROWS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    this.window.move(...step.map((at) => (at * 0.1) / this.window.zoom));
-    this.draw();
-  }
-
-  drag(canvas, event) {
-    const [x, y] = this.held;
-    this.held = [event.clientX, event.clientY];
-    const { zoom } = this.window;
-    this.window.move((x - event.clientX) / canvas.clientWidth / zoom,
-      (y - event.clientY) / canvas.clientHeight / zoom);
-    this.hover(null);
-    this.draw();
-  }
-
-  // In shares of the picture.
-  shareAt(canvas, event) {
-    const [rows, columns] = this.header.shape;
-    const box = canvas.getBoundingClientRect();
-    const [left, top, wide, tall] = this.window.part(columns, rows);
-    return [
-      (left + ((event.clientX - box.left) / box.width) * wide) / columns,
-      (top + ((event.clientY - box.top) / box.height) * tall) / rows,
-    ];
-  }
-
-  // [row, column] under the pointer.
-  pixelAt(canvas, event) {
-    const [rows, columns] = this.header.shape;
-    const [x, y] = this.shareAt(canvas, event);
-    const inside = x >= 0 && x < 1 && y >= 0 && y < 1;
-    return inside ? [Math.floor(y * rows), Math.floor(x * columns)] : null;
-  }
-
-  hover(pixel) {
-    if (this.pixel?.join() === pixel?.join()) return;
-    this.pixel = pixel;
-    this.rest();
-    this.draw();
+    for (const tile of this.tiles) if (tile.there) tile.draw(seen, { pixel, ratio });
+    this.showZoom();
   }
 
   // The line under the pictures: the pixel under the pointer, or what is seen at all.
   rest() {
-    const { words } = this.header;
-    const said = this.pixel ? this.pixelSentence(this.pixel) : words.hint;
-    const readout = this.find(".readout");
-    if (readout.textContent !== said) readout.textContent = said;
+    this.say(this.pixel ? this.pixelSentence(this.pixel) : this.header.words.hint);
   }
 
   pixelSentence([row, column]) {
-    const { shape, channels, columns, words } = this.header;
-    const at = (row * shape[1] + column) * channels;
-    const names = [words.noisy, words.clean, ...columns.map(({ name }) => name)];
-    const values = [this.bytes[1][0], ...this.bytes[0]].flatMap((bytes, i) => (
-      bytes ? [`${names[i]} ${[...bytes.subarray(at, at + channels)].join("/")}`] : []
-    ));
+    const { channels, told, words } = this.header;
+    const values = told.filter(([at]) => this.views[at].there).map(([view, name]) => {
+      const { bytes, box: [top, left, bottom, right] } = this.views[view];
+      const inside = row >= top && row < bottom && column >= left && column < right;
+      const at = ((row - top) * (right - left) + column - left) * channels;
+      return `${name} ${inside ? [...bytes.subarray(at, at + channels)].join("/") : "?"}`;
+    });
     return fill(words.pixel, { row, column, values: values.join(words.comma) });
-  }
-
-  close() {
-    this.watcher.disconnect();
   }
 }

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from zlib import crc32
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -81,7 +82,7 @@ def shares(values: Mapping[str, float], before: str) -> None:
 
 def columns(
     slots: Sequence[tuple[str, Sequence[Column]]], *, label: str, axis: str, hint: str,
-    number: Callable[[float], str], height: int,
+    number: Callable[[float], str], height: int, most: float = 0.0,
 ) -> None:  # fmt: skip
     """Columns side by side, one or more a slot.
 
@@ -93,8 +94,11 @@ def columns(
             numbers are: columns cannot be reached by keyboard, or there would be one stop for each.
         number: writes a value on the scale.
         height: of the tallest column, pixels.
+        most: the value that is as high as that; the largest of these where left out.
     """
-    most = max(max(value, before) for _name, each in slots for _k, value, before, _t in each)
+    most = most or max(
+        max(value, before) for _name, each in slots for _k, value, before, _t in each
+    )
     levels = "".join(
         f"<div class='cost-level' style='bottom:{100 * level / (most or 1):.2f}%'>"
         f"<span>{escape(number(level))}</span></div>"
@@ -105,10 +109,11 @@ def columns(
         for _name, columns in slots
     )
     names = "".join(f"<span>{escape(name)}</span>" for name, _columns in slots)
+    name = f"cost-hint-{crc32(label.encode())}"
     st.html(
         f"<figure class='cost-columns' aria-label='{escape(label, quote=True)}' "
-        f"aria-describedby='cost-hint'>\n"
-        f"<p class='cost-hint' id='cost-hint'>{escape(hint)}</p>"
+        f"aria-describedby='{name}'>\n"
+        f"<p class='cost-hint' id='{name}'>{escape(hint)}</p>"
         f"<div class='cost-plot' aria-hidden='true' style='height:{height}px'>{levels}{drawn}</div>"
         f"<div class='cost-names' aria-hidden='true'>{names}</div>"
         f"<div class='cost-axis' aria-hidden='true'>{escape(axis)}</div>\n</figure>"

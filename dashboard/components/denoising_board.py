@@ -6,7 +6,6 @@ all noise levels, the slider scrubs through them without the server.
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,26 +18,28 @@ from dashboard.components.browser import follows_link, in_browser, pack, sent_st
 from dashboard.components.colours import SCRIPT
 from dashboard.components.frames import carried_frames
 from dashboard.components.live_slider import SCRIPTS, slider_in
-from dashboard.controls import code_from_url, code_to_url
+from dashboard.components.pixel_links import Pixel, code_of, linked_pixel, pixel_of
+from dashboard.controls import code_to_url
 from dashboard.i18n import _
 
-Pixel = tuple[int, int]
 Box = tuple[int, int, int, int]
 Numbers = tuple[float, float, float, float]
 
 SLIDER, CROP = "sigma", "crop"  # in the link, and of the board's state
 _QUARTERS, _PARTS_OF_ONE = 4, 4096  # stored values in a grey level, in a standard deviation
 _MOST = np.iinfo(np.int16).max
-_CODE = re.compile(r"(\d{1,6})\.(\d{1,6})", re.ASCII)
 
-_PARTS = ("views", "crop", "stage", "board")
+_PARTS = (
+    "denoising_views.js", "zoomed_views.js", "denoising_crop.js", "denoising_stage.js",
+    "denoising_board.js",
+)  # fmt: skip
 
 _component = st.components.v2.component(
     "cnnviz_denoising_board",
     html="<div class='board'>\n</div>",
     css=source("denoising_board.css"),
     js=f"const SLIDER_STYLE = {json.dumps(source('live_slider.css'))};\n{SCRIPT}"
-    + source("wire.js", *SCRIPTS, "map_paint.js", *(f"denoising_{part}.js" for part in _PARTS))
+    + source("wire.js", *SCRIPTS, "map_paint.js", *_PARTS)
     + "\nexport default mounted(DenoisingBoard);\n",
 )
 
@@ -121,7 +122,7 @@ def hand_on(
     crop = sent_state(key, CROP)
     centre = _present(key, crop, usual_centre)
     if crop["turn"] and not crop.get("moving"):
-        code_to_url(CROP, _code(centre), _code(usual_centre))
+        code_to_url(CROP, code_of(centre), code_of(usual_centre))
     height, width = shape[:2]
     header = {
         "key": CROP, "label": _("Crop"), "shape": [height, width], "turn": crop["turn"],
@@ -137,8 +138,7 @@ def hand_on(
 
 def centre_from_link(usual: Pixel) -> Pixel:
     """The middle of the crop that the address names, or the usual one."""
-    text = code_from_url(CROP, _code(usual), lambda text: text if _CODE.fullmatch(text) else None)
-    return _pixel(text)
+    return linked_pixel(CROP, usual)
 
 
 def denoising_board(
@@ -203,22 +203,13 @@ def _present(key: str, sent: dict[str, Any], usual: Pixel) -> Pixel:
     return usual
 
 
-def _code(pixel: Pixel) -> str:
-    return f"{pixel[0]}.{pixel[1]}"
-
-
-def _pixel(code: str) -> Pixel:
-    row, column = code.split(".")
-    return int(row), int(column)
-
-
 def _stock_text(usual: Pixel) -> Pixel:
     """The same choice and link where there is no browser: tests drive ``st.text_input``."""
     if CROP not in st.session_state:
-        st.session_state[CROP] = _code(centre_from_link(usual))
+        st.session_state[CROP] = code_of(centre_from_link(usual))
     typed = st.text_input(_("Crop"), key=CROP)
-    centre = _pixel(typed) if _CODE.fullmatch(typed) else usual
-    code_to_url(CROP, _code(centre), _code(usual))
+    centre = pixel_of(typed) or usual
+    code_to_url(CROP, code_of(centre), code_of(usual))
     return centre
 
 

@@ -20,6 +20,7 @@ class Row:
         change: mean difference to the plain network in points; None where there is none.
         change_text: as written.
         after: cells after the change, as written.
+        clear: whether the change is larger than it varies; else its bar is pale.
         plain: whether it is the plain network itself.
         hint: said where the name is pointed at.
     """
@@ -29,6 +30,7 @@ class Row:
     change: float | None
     change_text: str
     after: Sequence[str]
+    clear: bool = False
     plain: bool = False
     hint: str = ""
 
@@ -71,8 +73,7 @@ def _cell(text: str) -> str:
 def _change(row: Row, most: float) -> str:
     if row.change is None:
         return _cell(row.change_text)
-    way, share = "up" if row.change > 0 else "down", 50 * abs(row.change) / most
-    bar = (
-        f"<span class='change' aria-hidden='true'><i class='{way}' style='width:{share:.1f}%'></i>"
-    )
-    return f"<td>{escape(row.change_text)}{bar}</span></td>"
+    look = ("up" if row.change > 0 else "down") + ("" if row.clear else " pale")
+    share = 50 * abs(row.change) / most
+    bar = f"<i class='{look}' style='width:{share:.1f}%'></i>"
+    return f"<td>{escape(row.change_text)}<span class='change' aria-hidden='true'>{bar}</span></td>"

@@ -14,12 +14,14 @@ from dashboard.i18n import _
 
 Values = NDArray[np.floating[Any]]
 Dash = Literal["solid", "dashed", "dotted", "mixed"]
+#: The scripts of a plot, also where it is a part of another component.
+SCRIPTS = ("line_axes.js", "line_drawing.js", "line_plot.js")
 
 _component = st.components.v2.component(
     "cnnviz_line_plot",
     html="<div class='maps'>\n</div>",
     css=source("line_plot.css"),
-    js=source("wire.js", "line_axes.js", "line_plot.js") + "\nexport default mounted(LinePlot);\n",
+    js=source("wire.js", *SCRIPTS) + "\nexport default mounted(LinePlot);\n",
 )
 
 
@@ -96,12 +98,24 @@ def line_plot(
     Raises:
         ValueError: a line has another number of values than the axis.
     """
-    for line in lines:
-        if line.values.shape != axes.x.shape:
-            raise ValueError(f"{line.name} has {line.values.shape} values for {axes.x.shape}")
+    data = plot_data(lines, axes, label=label, height=height, markers=markers, shows=shows)
     if not in_browser():
         st.markdown("\n".join(f"- {line.letter} {line.name}" for line in lines))
         return
+    _component(key=key, data=data)
+
+
+def plot_data(
+    lines: Sequence[Line], axes: Axes, *, label: str, height: int,
+    markers: Sequence[tuple[float, str, str]] = (), shows: str = "",
+) -> bytes:  # fmt: skip
+    """What the browser gets of a plot, also where it is a part of another component.
+
+    Args, raises: as of ``line_plot``.
+    """
+    for line in lines:
+        if line.values.shape != axes.x.shape:
+            raise ValueError(f"{line.name} has {line.values.shape} values for {axes.x.shape}")
     parts = [_floats(axes.x)]
     told = []
     for line in lines:
@@ -124,7 +138,7 @@ def line_plot(
             "comma": _(", "),
         },
     }  # fmt: skip
-    _component(key=key, data=pack(header, *parts))
+    return pack(header, *parts)
 
 
 def _floats(values: Values) -> bytes:

@@ -138,17 +138,22 @@ def block_means(maps: Maps, side: int) -> npt.NDArray[np.float32]:
 
 
 def summaries(maps: Maps) -> npt.NDArray[np.float32]:
-    """Mean, smallest and largest of each map's finite values, (C, 3); NaN where it has none."""
+    """Mean, smallest and largest of each map's finite values, (C, 3); NaN where it has none. A mean
+    that is but the rounding of the values is 0.
+    """
     flat = maps.reshape(len(maps), -1)
     finite = np.isfinite(flat)
     if finite.all():
         columns = (flat.mean(axis=1, dtype=np.float64), flat.min(axis=1), flat.max(axis=1))
-        return np.stack(columns, axis=1).astype(np.float32)
-    rows = np.full((len(maps), 3), np.nan, dtype=np.float32)
-    for row, ok, out in zip(flat, finite, rows, strict=True):
-        if ok.any():
-            kept = row[ok]
-            out[:] = kept.mean(dtype=np.float64), kept.min(), kept.max()
+        rows = np.stack(columns, axis=1).astype(np.float32)
+    else:
+        rows = np.full((len(maps), 3), np.nan, dtype=np.float32)
+        for row, ok, out in zip(flat, finite, rows, strict=True):
+            if ok.any():
+                kept = row[ok]
+                out[:] = kept.mean(dtype=np.float64), kept.min(), kept.max()
+    rounding = np.finfo(np.float32).eps * np.abs(rows[:, 1:]).max(axis=1)
+    rows[np.abs(rows[:, 0]) < rounding, 0] = 0
     return rows
 
 

@@ -3,7 +3,6 @@
 Values, colours and the number under the pointer are as in map_grid.py; the choice is sent as there.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,15 +12,13 @@ import streamlit as st
 
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.map_grid import MOST_VALUES, encoded_maps, map_script
-from dashboard.controls import code_from_url, code_to_url
+from dashboard.components.pixel_links import Pixel, code_of, linked_pixel
+from dashboard.controls import code_to_url
 from dashboard.i18n import _
 
 Map = npt.NDArray[np.floating]
 Rgb8 = npt.NDArray[np.uint8]
-Pixel = tuple[int, int]
 Box = tuple[int, int, int, int]
-
-_CODE = re.compile(r"(\d{1,6})\.(\d{1,6})", re.ASCII)
 
 
 def _component(name: str, view: str, *scripts: str) -> Any:
@@ -89,7 +86,7 @@ def pixel_stepper(
     choice = {"selected": wanted, "default": usual, "turn": sent["turn"], "selectable": True}
     _show(_stepper, key, header | choice, parts[0])
     if sent["turn"] and not sent.get("moving"):
-        code_to_url(key, _code(wanted), _code(usual))
+        code_to_url(key, code_of(wanted), code_of(usual))
     return _inside(wanted, shape)
 
 
@@ -162,23 +159,11 @@ def _wanted(key: str, sent: Mapping[str, Any], usual: Pixel) -> Pixel:
     (So a link to a view on which the choice was moved inside is a link to that view.)
     """
     if follows_link(key, sent["turn"]):
-        code = code_from_url(key, _code(usual), lambda text: text if _pixel(text) else None)
-        return _pixel(code) or usual
+        return linked_pixel(key, usual)
     match sent.get("value"):
         case [int(row), int(column)]:
             return row, column
     return usual
-
-
-def _code(pixel: Pixel) -> str:
-    """A pixel as the link has it."""
-    return f"{pixel[0]}.{pixel[1]}"
-
-
-def _pixel(code: str) -> Pixel | None:
-    """The pixel that a link means; None where it means none."""
-    found = _CODE.fullmatch(code)
-    return (int(found[1]), int(found[2])) if found else None
 
 
 def _stock_numbers(label: str, key: str, usual: Pixel, shape: tuple[int, int]) -> Pixel:
@@ -198,7 +183,7 @@ def _stock_numbers(label: str, key: str, usual: Pixel, shape: tuple[int, int]) -
         st.number_input(title.format(label=label), 0, end - 1, step=1, key=name)
         for title, end, name in zip(titles, shape, names, strict=True)
     )
-    code_to_url(key, _code((row, column)), _code(usual))
+    code_to_url(key, code_of((row, column)), code_of(usual))
     return row, column
 
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard.components.browser import follows_link, in_browser, sent_state
-from dashboard.components.scene_map import Pixel, code
+from dashboard.components.pixel_links import Pixel, pixel_of
+from dashboard.components.scene_map import code
 from dashboard.controls import code_from_url
 
 
@@ -42,6 +43,4 @@ def _linked(key: str, usual: Pixel) -> str:
 
 def _pixel(text: str) -> Pixel | None:
     """The last pixel of a code; None where it is none."""
-    row, _dot, column = text.rpartition("-")[2].partition(".")
-    usable = all(part.isascii() and part.isdigit() and len(part) <= 6 for part in (row, column))
-    return (int(row), int(column)) if usable else None
+    return pixel_of(text.rpartition("-")[2])

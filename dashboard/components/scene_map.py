@@ -15,11 +15,10 @@ from PIL import Image
 
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.map_grid import map_script
+from dashboard.components.pixel_links import Pixel, code_of
 from dashboard.components.scene_layers import SHARES, Layers, Pixels, png
 from dashboard.controls import code_from_url, code_to_url
 from dashboard.i18n import _
-
-Pixel = tuple[int, int]
 
 MOST_CHOSEN = 4
 _LOSSLESS = 1 << 16  # pixels of a picture that is sent as it is; a larger one is a fine JPEG
@@ -111,7 +110,7 @@ def scene_map(
 
 def code(pixels: Sequence[Pixel]) -> str:
     """Pixels as the link has them."""
-    return "-".join(f"{row}.{column}" for row, column in pixels)
+    return "-".join(map(code_of, pixels))
 
 
 def _checked(picture: Pixels, over: Sequence[Layers]) -> tuple[int, int]:

@@ -16,11 +16,23 @@ from dashboard.lessons import dncnn_live as live
 from dashboard.lessons import dncnn_photo as own_photo
 from dashboard.lessons import dncnn_residual as residual
 from dashboard.lessons import dncnn_shared as shared
+from dashboard.lessons import dncnn_tasks as tasks
 from dashboard.lessons import dncnn_train as train
 from dashboard.lessons import dncnn_white as white
 from dashboard.photo_input import photo
 
 NAME = "dncnn"
+#: Where each question is answered.
+PARTS = {
+    "residual": residual,
+    "train": train,
+    "layers": layers,
+    "levels": levels,
+    "white": white,
+    "classics": classics,
+    "tasks": tasks,
+    "photo": own_photo,
+}
 
 with frame.lesson(NAME):
     with st.sidebar:
@@ -39,28 +51,26 @@ with frame.lesson(NAME):
         "levels": _("Wrong noise level?"),
         "white": _("Is the rest white?"),
         "classics": _("Against the classics"),
+        "tasks": _("More than noise"),
         "photo": _("Your photo"),
     }
-    match controls.questions(_("Question"), questions):
+    question = controls.questions(_("Question"), questions)
+    match question:
         case "residual":
             residual.residual(subject, noise)
-            frame.folded(f"{NAME}_residual", "residual", *residual.CODE)
         case "train":
             train.train()
-            frame.folded(f"{NAME}_train", "train", *train.CODE)
         case "layers":
-            layers.layers(subject, noise)
-            frame.folded(f"{NAME}_layers", "layers", *layers.CODE)
+            layers.layers(network, subject, noise)
         case "levels":
             levels.levels(subject, noise)
-            frame.folded(f"{NAME}_levels", "levels", *levels.CODE)
         case "white":
-            white.white(subject, noise)
-            frame.folded(f"{NAME}_white", "white", *white.CODE)
+            white.white(network, subject, noise)
         case "classics":
-            classics.classics(subject, noise)
-            frame.folded(f"{NAME}_classics", "classics", *classics.CODE)
+            classics.classics(network, subject, noise)
+        case "tasks":
+            tasks.tasks(subject)
         case "photo":
             own_photo.photo()
-            frame.folded(f"{NAME}_photo", "photo", *own_photo.CODE)
+    frame.folded(f"{NAME}_{question}", question, *PARTS[question].CODE)
     frame.sources(DNCNN)

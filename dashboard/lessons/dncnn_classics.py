@@ -11,9 +11,10 @@ from cnnviz.papers import DNCNN_BARBARA
 from cnnviz.text import N_
 from dashboard import controls, frame
 from dashboard.cache import dncnn_classics as cached
+from dashboard.cache.dncnn import trained_for
 from dashboard.components.compared_pictures import Column, compared_pictures
 from dashboard.i18n import _
-from dashboard.lessons.dncnn_shared import NETWORKS, Subject, kinds
+from dashboard.lessons.dncnn_shared import Subject, kinds
 
 if TYPE_CHECKING:
     from dashboard.cache.dncnn_classics import Attempt, Settings
@@ -42,15 +43,14 @@ SETTINGS = {
 
 @st.fragment
 @frame.guard()
-def classics(subject: "Subject", noise: "Noise") -> None:
-    """The whole question; the network is the one chosen for the page.
+def classics(network: str, subject: "Subject", noise: "Noise") -> None:
+    """The whole question.
 
     Args:
+        network: the trained network that is compared.
         subject: the crop that is denoised.
         noise: what is added to it.
     """
-    usual = next(iter(NETWORKS))
-    network = controls.code_from_url("net", usual, lambda text: text if text in NETWORKS else None)
     subject = _chosen(subject)
     if noise.sigma == 0:
         st.info(_("At σ = 0 there is no noise to take away. Move the slider."))
@@ -144,7 +144,7 @@ def _about(network: str, subject: Subject, noise: "Noise") -> None:
     said = [
         text.format(
             psnr=decibels(psnr), ssim=f"{ssim:.3f}", count=len(found["pictures"]),
-            command=found["made_by"], settings="; ".join(each), level=NETWORKS[network],
+            command=found["made_by"], settings="; ".join(each), level=trained_for(network),
         )
     ]  # fmt: skip
     if noise.kind != "gaussian":

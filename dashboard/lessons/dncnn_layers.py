@@ -15,7 +15,7 @@ from dashboard.components.board import Cell, picture_cell
 from dashboard.components.dncnn_layers_pictures import field_cell, shares_cell
 from dashboard.components.hybridsn_cells import show, tiles_cell
 from dashboard.i18n import _
-from dashboard.lessons.dncnn_shared import NETWORKS, Noise, Subject
+from dashboard.lessons.dncnn_shared import Noise, Subject
 
 if TYPE_CHECKING:
     from dashboard.cache.dncnn_layers import LayerMaps, ReceptiveField
@@ -36,15 +36,14 @@ LARGE, SIZE = 400, 190  # pixels of a picture's longer side
 
 @st.fragment
 @frame.guard()
-def layers(subject: Subject, noise: Noise) -> None:
+def layers(page: str, subject: Subject, noise: Noise) -> None:
     """The whole question, of the page's network or of a small one.
 
     Args:
+        page: the trained network that is chosen for the page.
         subject: the crop that is looked at.
         noise: what is added to it.
     """
-    usual = next(iter(NETWORKS))
-    page = controls.code_from_url("net", usual, lambda text: text if text in NETWORKS else None)
     choices = {
         PAGE: _("from the sidebar"), "dncnn_small": _("small, finds the noise"),
         "dncnn_small_direct": _("small, finds the picture"),

@@ -9,8 +9,9 @@ from cnnviz.figures.numbers import THIN, percent
 from cnnviz.text import N_
 from dashboard import controls, frame
 from dashboard.cache import dncnn_levels as cached
+from dashboard.cache.dncnn import trained_for
 from dashboard.i18n import _, translate_error
-from dashboard.lessons.dncnn_shared import NETWORKS, kinds
+from dashboard.lessons.dncnn_shared import kinds
 from dashboard.run_words import time_left
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 CODE = (
     "cnnviz.explain.dncnn_levels:measured",
-    "cnnviz.explain.dncnn_levels:Levels",
+    "cnnviz.explain.dncnn_levels_table:Levels",
     "cnnviz.metrics:psnr",
 )
 SECONDS = 1.0  # between two looks at what is measured
@@ -77,7 +78,7 @@ def _table(pictures: str, verified: bool, view: str, noise: "Noise", watched: bo
         "cell": _("trained at {name}, tested at {sigma}<br>PSNR {psnr}<br>"
                   "{gain} to the noisy picture<br>{behind} to the best"),
     }  # fmt: skip
-    rows = [NETWORKS[network] for network in found.networks]
+    rows = [trained_for(network) for network in found.networks]
     figure = levels_figure(found, view, noise.sigma, rows, words)
     st.plotly_chart(figure, config=frame.PLOT, key="levels_figure")
     st.caption(_about(found, verified, noise))
@@ -111,8 +112,8 @@ def _said(found: "Levels") -> str:
         "**{large}**."
     )
     return text.format(
-        steady=NETWORKS[extremes.steadiest], small=_decibels(extremes.at_most),
-        worst=NETWORKS[extremes.worst], level=f"{extremes.sigma:g}",
+        steady=trained_for(extremes.steadiest), small=_decibels(extremes.at_most),
+        worst=trained_for(extremes.worst), level=f"{extremes.sigma:g}",
         large=_decibels(extremes.most),
     )  # fmt: skip
 
@@ -130,7 +131,7 @@ def _about(found: "Levels", verified: bool, noise: "Noise") -> str:
     said = [
         text.format(
             count=found.noisy.shape[1], pictures=_(SETS[found.pictures]),
-            command=f"python -m cnnviz.cli_levels {found.pictures}",
+            command=cached.command(found.pictures),
         )
     ]  # fmt: skip
     if not verified:

@@ -1,41 +1,39 @@
 """The question "Your photo" of the DnCNN lesson: a photo of any size, with noise of its own."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from cnnviz.errors import UserError
 from cnnviz.figures.dncnn_photo import limit, taken_away
-from cnnviz.figures.numbers import THIN, significant
+from cnnviz.figures.numbers import significant
 from dashboard import controls, frame
 from dashboard.cache import dncnn_photo as cached
+from dashboard.cache.dncnn import BLIND_TO, trained_for
 from dashboard.components.board import board, picture_cell
 from dashboard.components.browser import in_browser
 from dashboard.components.scene_map import scene_map
-from dashboard.i18n import _, translate_error
-from dashboard.lessons.dncnn_shared import NETWORKS
-from dashboard.run_words import duration, time_left
+from dashboard.i18n import _
+from dashboard.lessons.dncnn_photo_whole import result, whole
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from dashboard.cache.dncnn_photo import OpenPhoto, PhotoJob, Way
+    from dashboard.cache.dncnn_photo import OpenPhoto, Way
 
 EXPLAIN = "cnnviz.explain.dncnn_photo:"
 CODE = (
     f"{EXPLAIN}part", f"{EXPLAIN}denoised_photo", "cnnviz.data.noise_level:estimated_sigma",
     f"{EXPLAIN}way",
 )  # fmt: skip
-SECONDS = 1.0  # between two looks at a photo that is being denoised
 MEGABYTES = 100
-SIGMA, LEAST, MOST = 25, 5, 75  # of the slider
+SIGMA, LEAST, MOST = 25, 5, 75  # of the slider; where there is an estimate, it begins there
 FAR = 2  # contrast times so much: measured, from there on the blind network is ahead
-BLIND_TO = 55  # grey levels: the strongest noise that the blind network was trained on
 PLACE, GIVEN, LEVEL = "photo_place", "photo_given", "photo_sigma"  # in the link
 SIZE = 256  # CSS pixels of the overview and of each close view
 ENDINGS = ["png", "tif", "tiff", "jpg", "jpeg", "webp"]
-_KEPT = "dncnn: own photo"
+_KEPT = "dncnn: own photo"  # in the session: which file it is, and the photo, or why there is none
 
 
 @st.fragment
@@ -50,9 +48,7 @@ def photo() -> None:
         sigma = _level(shown)
         way = cached.way(sigma)
         _told(shown, sigma, way)
-        job = _job(shown)
-        going = job is not None and job.going
-        st.fragment(_work, run_every=SECONDS if going else None)(shown, sigma, way, going)
+        whole(shown, sigma, way)
     _close_up(shown, way)
 
 
@@ -65,33 +61,31 @@ def _chosen() -> "OpenPhoto":
         _("PNG, TIFF, JPEG or WebP, up to {most} MB").format(most=MEGABYTES), type=ENDINGS,
         key="photo_file", max_upload_size=MEGABYTES,
     )  # fmt: skip
-    kept: dict[str, Any] = st.session_state.setdefault(_KEPT, {})
     if given is None:
-        kept.pop("photo", None)
+        st.session_state.pop(_KEPT, None)
     else:
-        with frame.guard():  # where it cannot be used, the last one stays
-            _take(kept, given)
-    if "photo" not in kept:
-        st.caption(_("Until there is a photo: the Hubble deep field, with noise of its own."))
-        return cached.example()
-    own: OpenPhoto = kept["photo"]
-    return own
+        with frame.guard():
+            return _opened(given)
+    st.caption(_("Until there is a photo: the Hubble deep field, with noise of its own."))
+    return cached.example()
 
 
-def _take(kept: dict[str, Any], given: "UploadedFile") -> None:
+def _opened(given: "UploadedFile") -> "OpenPhoto":
     """Open a file once, also one that cannot be used: it is there again at every run."""
-    tried, refused = kept.get("tried", ("", None))
-    if tried != given.file_id:
+    file, found = st.session_state.get(_KEPT, ("", None))
+    if file != given.file_id:
         try:
             with st.spinner(_("Reading the photo …")):
-                kept["photo"] = cached.opened(given.name, given.getbuffer())
+                found = cached.opened(given.name, given.getbuffer())
         except UserError as error:
-            refused = error
-        else:
-            refused = None
-        kept["tried"] = given.file_id, refused
-    if refused is not None:
-        raise UserError(refused.message, **refused.values)
+            found = UserError(error.message, **error.values)  # without its traceback
+        st.session_state[_KEPT] = given.file_id, found
+        if LEVEL not in st.query_params:  # nobody has set it: it begins at this one's estimate
+            st.session_state.pop(LEVEL, None)
+    if isinstance(found, UserError):
+        raise UserError(found.message, **found.values)
+    photo: OpenPhoto = found
+    return photo
 
 
 def _facts(photo: "OpenPhoto") -> None:
@@ -124,9 +118,10 @@ def _level(photo: "OpenPhoto") -> float | None:
     given = controls.toggle(_("Give the noise level by hand"), key=GIVEN)
     if not given:
         return None
+    estimate = SIGMA if photo.sigma is None else min(max(round(photo.sigma), LEAST), MOST)
     return controls.slider(
         _("Noise level σ (grey levels)"), key=LEVEL, min_value=LEAST, max_value=MOST,
-        default=SIGMA, step=1,
+        default=estimate, step=1,
     )  # fmt: skip
 
 
@@ -138,7 +133,7 @@ def _told(photo: "OpenPhoto", sigma: float | None, way: "Way") -> None:
             text += " " + _("It was trained up to σ = {most} only.").format(most=BLIND_TO)
         st.markdown(text)
         return
-    level = NETWORKS[way.network]
+    level = trained_for(way.network)
     if way.gain == 1:
         st.markdown(_("By the network trained at σ = {level}.").format(level=level))
         return
@@ -150,90 +145,6 @@ def _told(photo: "OpenPhoto", sigma: float | None, way: "Way") -> None:
     if way.gain > FAR:
         said.append(_("So far from it, the blind network does better."))
     st.markdown(" ".join(said))
-
-
-# All of it
-
-
-def _job(photo: "OpenPhoto") -> "PhotoJob | None":
-    """What was asked for of this photo; for another one it is stopped, and its result gone."""
-    kept: dict[str, Any] = st.session_state.setdefault(_KEPT, {})
-    if kept.get("job", ("",))[0] != photo.key:
-        _discard(kept)
-        return None
-    job: PhotoJob = kept["job"][2]
-    return job
-
-
-def _discard(kept: dict[str, Any]) -> None:
-    if "job" in kept:
-        kept.pop("job")[2].discard()
-
-
-def _start(photo: "OpenPhoto", sigma: float | None, way: "Way") -> None:
-    kept = st.session_state[_KEPT]
-    _discard(kept)
-    kept["job"] = (photo.key, way, cached.start(photo, sigma))
-
-
-@frame.guard()
-def _work(photo: "OpenPhoto", sigma: float | None, way: "Way", watched: bool) -> None:
-    """Start, progress, cancel, result."""
-    job = _job(photo)
-    if (job is not None and job.going) != watched:
-        st.rerun()  # it has begun or ended: so has the looking, and the close view has a result
-    if job is not None and job.going:
-        _progress(job)
-        return
-    if job is not None:
-        _ended(photo, way, job)
-    if job is None or job.state != "done" or _way_of_job() != way:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                _("Denoise the whole photo"), key="photo_start", type="primary", on_click=_start,
-                args=(photo, sigma, way),
-            )  # fmt: skip
-            text = _("About {time} (an estimate), in tiles, beside the pages.")
-            st.caption(text.format(time=duration(cached.seconds(photo, way))))
-
-
-def _progress(job: "PhotoJob") -> None:
-    """How far it is."""
-    if job.state == "waiting":
-        text = _("Waiting: {count} before it").format(count=job.ahead)
-    else:
-        text = f"{100 * job.share:.0f}{THIN}%"
-        if job.seconds_left is not None:
-            text += " · " + time_left(job.seconds_left)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(text)
-        st.button(_("Cancel"), key="photo_cancel", on_click=job.cancel)
-    st.progress(job.share)
-
-
-def _ended(photo: "OpenPhoto", way: "Way", job: "PhotoJob") -> None:
-    """The result, or why there is none."""
-    if job.error is not None:
-        st.warning(translate_error(job.error))
-    elif job.log_id is not None:
-        text = _("Something went wrong here. The server's log tells more under the id {log_id}.")
-        st.error(text.format(log_id=job.log_id))
-    elif job.state == "stopped":
-        st.markdown(_("Stopped. Nothing is left of it."))
-    else:
-        name = cached.result_name(photo)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                _("Download {name}").format(name=name), job.file.read_bytes, file_name=name,
-                key="photo_download", type="primary", on_click="ignore",
-            )  # fmt: skip
-            if _way_of_job() != way:
-                st.caption(_("Made with the level that was set before."))
-
-
-def _way_of_job() -> "Way":
-    way: Way = st.session_state[_KEPT]["job"][1]
-    return way
 
 
 # At one place
@@ -248,16 +159,16 @@ def _close_up(photo: "OpenPhoto", way: "Way") -> None:
     box_side = cached.LOUPE * max(height, width) / max(photo.pixels.shape[:2])
     with left:
         [(row, column)] = scene_map(
-            photo.overview, key=PLACE, label=_("The whole photo: choose a place"), size=SIZE,
+            photo.overview, key=PLACE, label=_place(photo), size=SIZE,
             window=min(round(box_side), height, width) | 1,
         )  # fmt: skip
     box = cached.loupe(photo, (row + 0.5) / height, (column + 0.5) / width)
     top, left_end, bottom, right_end = box
     before = _grey_levels(photo.pixels[top:bottom, left_end:right_end])
     with right:
-        job = _job(photo)
-        if job is not None and job.state == "done" and _way_of_job() == way:
-            after = _grey_levels(job.result[top:bottom, left_end:right_end])
+        denoised = result(photo, way)
+        if denoised is not None:
+            after = _grey_levels(denoised[top:bottom, left_end:right_end])
         else:
             with st.spinner(_("Denoising this place …")):
                 after = cached.preview(photo, box, way)
@@ -269,6 +180,13 @@ def _close_up(photo: "OpenPhoto", way: "Way") -> None:
             said.append(_("Colours go through the network one by one; of what is taken away, "
                           "middle grey is zero."))  # fmt: skip
         st.caption(" · ".join(said))
+
+
+def _place(photo: "OpenPhoto") -> str:
+    """Over the picture that a place is chosen in: its rows and columns may be others."""
+    if photo.overview.shape[:2] == photo.pixels.shape[:2]:
+        return _("The whole photo: choose a place")
+    return _("The whole photo, made small: choose a place")
 
 
 def _views(before: "np.ndarray", after: "np.ndarray", most: float) -> None:

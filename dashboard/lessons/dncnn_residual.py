@@ -53,7 +53,8 @@ def residual(subject: "Subject", noise: "Noise") -> None:
     with right:
         st.markdown(_table(trainings))
         st.caption(_measured(trainings))
-    st.markdown(f"**{_('What they make of your crop')}**")
+    title = _("What they make of your crop")
+    st.markdown(f"**{title}**")
     _pictures(subject, noise, next(iter(trainings.values())).sigma)
 
 

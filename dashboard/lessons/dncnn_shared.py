@@ -1,6 +1,6 @@
 """What the parts of the DnCNN lesson share: the picture, its noise, the networks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 
 from dashboard import cache, controls
 from dashboard.cache import dncnn as cached
-from dashboard.components.denoising_board import Pixel, centre_from_link
+from dashboard.components.denoising_board import centre_from_link
+from dashboard.components.pixel_links import Pixel
 from dashboard.i18n import _
 from dashboard.photo_input import Photo
 
-# Shipped networks, and what they were trained for: a noise level, or all from 0 to 55.
-NETWORKS = {"dncnn_blind": "0–55", "dncnn_25": "25"}
 CROPS = (64, 128, cached.SIDE, 256)  # pixels a side
 SIGMA = 25
 SEEDS = 1000
@@ -91,6 +90,11 @@ class Noise:
         """Whether it is, but for its strength, what is seen first."""
         return (self.kind, self.seed, self.clipped) == ("gaussian", 0, False)
 
+    @property
+    def drawn_anew(self) -> "Noise":
+        """As strong, of the same kind, and another."""
+        return replace(self, seed=self.seed + 1)
+
 
 def kinds() -> dict[str, str]:
     """The kinds of noise by name, translated."""
@@ -103,14 +107,16 @@ def kinds() -> dict[str, str]:
 
 def network() -> str:
     """The control: a trained network's name. All of these stand in the sidebar."""
-    blind = _("blind, σ 0–55")
     labels = {
-        name: blind if "–" in levels else f"σ = {levels}" for name, levels in NETWORKS.items()
+        name: (_("blind, σ {levels}") if level is None else "σ = {levels}").format(
+            levels=cached.trained_for(name)
+        )
+        for name, level in cached.networks().items()
     }
+    text = _("The blind network was trained at all levels from 0 to {most}, and is not told which.")
     return controls.select(
-        _("Network trained for"), labels, key="net",
-        help=_("The blind network was trained at all levels from 0 to 55, and is not told which."),
-    )  # fmt: skip
+        _("Network trained for"), labels, key="net", help=text.format(most=cached.BLIND_TO)
+    )
 
 
 def kind() -> str:

@@ -10,12 +10,12 @@ import streamlit as st
 from cnnviz.figures.colours import CHOSEN, QUIET
 from cnnviz.figures.numbers import percent
 from cnnviz.figures.training import RUN_COLOURS
-from dashboard import controls, frame
+from dashboard import frame
 from dashboard.cache import dncnn_white as cached
+from dashboard.cache.dncnn import trained_for
 from dashboard.components import map_grid, scene_numbers
 from dashboard.components.line_plot import Axes, Line, line_plot
 from dashboard.i18n import _
-from dashboard.lessons.dncnn_shared import NETWORKS
 
 if TYPE_CHECKING:
     from dashboard.cache.dncnn_white import Whiteness
@@ -38,15 +38,14 @@ TILE = 150  # CSS pixels
 
 @st.fragment
 @frame.guard()
-def white(subject: "Subject", noise: "Noise") -> None:
-    """The whole question; the network is the one chosen for the page.
+def white(network: str, subject: "Subject", noise: "Noise") -> None:
+    """The whole question.
 
     Args:
+        network: the trained network that is looked at.
         subject: the crop that is denoised.
         noise: what is added to it.
     """
-    usual = next(iter(NETWORKS))
-    network = controls.code_from_url("net", usual, lambda text: text if text in NETWORKS else None)
     scene_numbers.style()
     said = st.empty()
     said.markdown(_("The crop is denoised twice, with different noise …"))
@@ -169,7 +168,7 @@ def _about(network: str, subject: "Subject") -> str:
         "Network trained at σ = {level}. Error: denoised minus clean. Autocorrelation: lags from "
         "−7 to 7 pixels down and across; the middle, lag 0, is 1 and beyond the colours’ end."
     )
-    said = [text.format(level=NETWORKS[network])]
+    said = [text.format(level=trained_for(network))]
     if subject.pixels.ndim == 3:
         said.append(_("Statistics of a colour picture are over all three channels."))
     return " ".join(said)

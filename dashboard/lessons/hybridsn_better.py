@@ -6,28 +6,27 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.errors import UserError
-from dashboard import cache, controls, frame
+from dashboard import controls, frame, run_set
 from dashboard.cache import hybridsn_better as cached
 from dashboard.cache import hybridsn_train as trained
+from dashboard.cache import run_sets
 from dashboard.components import hybridsn_better_table as tables
 from dashboard.components.hybridsn_variance_choice import several
 from dashboard.i18n import _, translate_error
 from dashboard.lessons.hybridsn_better_rows import NAMES, table
-from dashboard.lessons.hybridsn_train import OWN_SCENE, about
-from dashboard.visitor import owns, visitor
+from dashboard.lessons.hybridsn_train import OWN_SCENE
+from dashboard.visitor import visitor
 
 if TYPE_CHECKING:
     from dashboard.cache import Record
     from dashboard.cache.hybridsn_better import Setting
     from dashboard.cache.hybridsn_train import Scene
-    from dashboard.cache.hybridsn_variance_jobs import Job
+    from dashboard.cache.jobs import Job
 
 TEXT = "hybridsn_better"
-SECONDS = 0.5  # between two looks at what goes
 MOST_SEEDS = 8
 WINDOWS = {"13": "13 × 13", "15": "15 × 15", "19": "19 × 19", "25": "25 × 25"}
 USUAL = ("norm", "turned", "majority", "svm", "svm_means")
-_REFUSED = "why nothing better was started"
 
 
 def improvements(scene: "Scene") -> None:
@@ -52,11 +51,19 @@ def _tried(scene: "Scene") -> None:
     codes = several(_("What to try, each by itself"), options, key="try", default=USUAL)
     codes = _possible(codes, setting, scene)
     specs = cached.specs(codes, setting, scene)
-    records = trained.found(specs)
+    records = run_sets.found(specs)
     jobs = cached.computed(codes, setting, scene, records)
-    _buttons(scene, codes, setting, records, jobs, owner)
+    lacking = cached.lacking(codes, setting, scene, records)
+
+    def compute() -> None:
+        cached.compute(codes, setting, scene, records)
+
+    run_set.buttons(
+        _("Run what is ticked"), specs, records, key="better", owner=owner, lesson=trained.MODEL,
+        seconds=lambda missing: trained.total(missing, scene), also=compute if lacking else None,
+    )  # fmt: skip
     going = _going(records, jobs)
-    st.fragment(_live, run_every=SECONDS if going else None)(scene, codes, setting, going)
+    st.fragment(_live, run_every=run_set.SECONDS if going else None)(scene, codes, setting, going)
 
 
 def _setting() -> "Setting":
@@ -89,91 +96,48 @@ def _possible(
     return tuple(code for code, why in refused.items() if why is None)
 
 
-def _buttons(
-    scene: "Scene", codes: Sequence[str], setting: "Setting", records: "Mapping[str, Record]",
-    jobs: "Mapping[str, Job]", owner: str,
-) -> None:  # fmt: skip
-    specs = cached.specs(codes, setting, scene)
-    missing = trained.missing(specs, records)
-    wanted = [code for code in codes if code in (cached.FILTERED, *cached.CLASSIFIERS)]
-    lacking = sum(f"{code}-{seed}" not in jobs for code in wanted for seed in range(setting.seeds))
-    mine = [r for r in records.values() if cache.is_going(r) and owns(r.owner)]
-    with st.container(horizontal=True, vertical_alignment="center", key="better_buttons"):
-        st.button(
-            _("Run what is ticked"), key="better_start", type="primary",
-            disabled=not missing and not lacking, on_click=_start,
-            args=(scene, codes, setting, owner),
-        )  # fmt: skip
-        st.button(_("Stop"), key="better_stop", disabled=not mine, on_click=_stop, args=(mine,))
-        if missing:
-            text = _("{count} trainings are missing: about {time}, one after the other (an "
-                     "estimate).")  # fmt: skip
-            time = about(trained.total(missing.values(), scene))
-            st.caption(text.format(count=len(missing), time=time))
-    if refused := st.session_state.pop(_REFUSED, ""):
-        st.warning(refused)
-
-
-def _start(scene: "Scene", codes: Sequence[str], setting: "Setting", owner: str) -> None:
-    specs = cached.specs(codes, setting, scene)
-    records = trained.found(specs)
-    try:
-        cached.compute(codes, setting, scene, records)
-        if missing := trained.missing(specs, records):
-            cache.start_runs(
-                missing, owner=owner, lesson=trained.MODEL, link=controls.present_settings()
-            )
-    except UserError as error:
-        st.session_state[_REFUSED] = translate_error(error)
-
-
-def _stop(records: "Sequence[Record]") -> None:
-    try:
-        for record in records:
-            cache.stop_run(record)
-    except UserError as error:
-        st.session_state[_REFUSED] = translate_error(error)
-
-
 def _going(records: "Mapping[str, Record]", jobs: "Mapping[str, Job]") -> bool:
-    return any(map(cache.is_going, records.values())) or not all(j.done for j in jobs.values())
+    return run_set.going(records) or not all(job.done for job in jobs.values())
 
 
 @frame.guard()
 def _live(scene: "Scene", codes: Sequence[str], setting: "Setting", watched: bool) -> None:
     """How far it is, and the table of what there is."""
     specs = cached.specs(codes, setting, scene)
-    records = trained.found(specs)
+    records = run_sets.found(specs)
     if watched and cached.FILTERED in codes:  # the maps to filter come one by one
         cached.compute([cached.FILTERED], setting, scene, records)
     jobs = cached.computed(codes, setting, scene, records)
     if _going(records, jobs) != watched:
         st.rerun()
-    if watched:
-        _progress(records, jobs)
+    if run_set.going(records):
+        run_set.progress(specs, records)
+    if not all(job.done for job in jobs.values()):
+        _computing(jobs)
     _failures(records, jobs)
     rows = cached.tried(codes, setting, scene, records, jobs)
     if not rows:
-        st.markdown(_("Nothing of this was run yet."))
+        if not watched:
+            st.markdown(_("Nothing of this was run yet."))
         return
     table(rows)
     st.caption(
         _(
             "On test pixels. Difference: to HybridSN with the same seed, on the same pixels. ± is "
-            "the standard deviation over the seeds, each of which has its own split. The epoch is "
-            "chosen on validation pixels, all else was fixed before: nothing is chosen on test "
-            "pixels. MAdds: of one window."
+            "the standard deviation over the seeds, each of which has its own split; where it is "
+            "larger than the difference, the bar is pale. The epoch is chosen on validation "
+            "pixels, all else was fixed before: nothing is chosen on test pixels. MAdds: of one "
+            "window."
         )
     )
 
 
-def _progress(records: "Mapping[str, Record]", jobs: "Mapping[str, Job]") -> None:
-    shares = [_share(r) for r in records.values()] + [
-        1.0 if job.done else job.share for job in jobs.values()
-    ]
-    done = sum(share >= 1 for share in shares)
-    text = _("{done} of {all} done").format(done=done, all=len(shares))
-    st.progress(sum(shares) / max(len(shares), 1), text=text)
+def _computing(jobs: "Mapping[str, Job]") -> None:
+    """How far what is computed without training is."""
+    shares = [1.0 if job.done else job.share for job in jobs.values()]
+    done = sum(job.done for job in jobs.values())
+    text = _("Without training: {done} of {all} done").format(done=done, all=len(jobs))
+    st.progress(sum(shares) / len(shares), text=text)
 
 
 def _failures(records: "Mapping[str, Record]", jobs: "Mapping[str, Job]") -> None:
@@ -182,12 +146,4 @@ def _failures(records: "Mapping[str, Record]", jobs: "Mapping[str, Job]") -> Non
     for error in errors:
         if error is not None and not isinstance(error, UserError):
             raise error
-    for text in {translate_error(error) for error in errors if isinstance(error, UserError)}:
-        st.warning(text)
-
-
-def _share(record: "Record") -> float:
-    last = record.progress
-    if record.state == "done":
-        return 1.0
-    return min(0.99 * last["step"] / last["steps"], 1.0) if last.get("steps") else 0.0
+    run_set.failures(error for error in errors if isinstance(error, UserError))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cnnviz.figures.numbers import millions, percent, si, significant
-from cnnviz.figures.seeds import mean_text, summary
+from cnnviz.figures.numbers import millions, si, significant
+from cnnviz.figures.seeds import change_text, is_clear, mean_text, summary
 from cnnviz.text import N_
 from dashboard import run_words
 from dashboard.cache import hybridsn_better as cached
@@ -42,7 +42,7 @@ def table(rows: "Sequence[Tried]") -> None:
     plain = next((row for row in rows if row.code == cached.PLAIN), None)
     heads = [
         _("tried"), "OA", "AA", _("difference (points)"), _("each seed (%)"),
-        _("parameters"), "MAdds", _("training"),
+        _("parameters"), _("MAdds"), _("training"),
     ]  # fmt: skip
     tables.table(_("What was tried"), heads, [_row(row, plain) for row in rows])
 
@@ -50,27 +50,25 @@ def table(rows: "Sequence[Tried]") -> None:
 def _row(row: "Tried", plain: "Tried | None") -> tables.Row:
     name, hint = NAMES[row.code]
     changes = row.against(plain) if plain is not None and row.code != cached.PLAIN else []
-    mean, deviation = summary(changes) if changes else (None, None)
-    each = "  ".join(f"{100 * row.oa[seed]:.1f}" for seed in sorted(row.oa))
+    each = "\u2002".join(f"{100 * row.oa[seed]:.1f}" for seed in sorted(row.oa))
     return tables.Row(
         _(name),
         [_told(row.oa), _told(row.aa)],
-        mean,
-        _points(mean, deviation) if mean is not None else "–",
+        summary(changes)[0] if changes else None,
+        change_text(changes) if changes else run_words.NONE,
         [
             each,
-            si(row.parameters) if row.parameters is not None else "–",
-            millions(row.madds) if row.madds is not None else "–",
-            _seconds(row.seconds) if row.seconds is not None else "–",
+            si(row.parameters) if row.parameters is not None else run_words.NONE,
+            millions(row.madds) if row.madds is not None else run_words.NONE,
+            _seconds(row.seconds) if row.seconds is not None else run_words.NONE,
         ],
+        clear=bool(changes) and is_clear(changes),
         plain=row.code == cached.PLAIN,
         hint=_(hint),
     )
 
 
 def _told(values: "Mapping[int, float]") -> str:
-    if len(values) == 1:
-        return percent(next(iter(values.values())), 1)
     return mean_text(*summary(list(values.values())), "oa")
 
 
@@ -79,9 +77,3 @@ def _seconds(seconds: float) -> str:
     if seconds >= _SHORT:
         return run_words.duration(seconds)
     return _("{count} s").format(count=significant(seconds, 1))
-
-
-def _points(mean: float, deviation: float | None) -> str:
-    """A difference with its sign: +1.2 ± 0.3."""
-    text = f"{mean:+.1f}" if deviation is None else f"{mean:+.1f} ± {deviation:.1f}"
-    return text.replace("-", "−")

@@ -44,7 +44,7 @@ def dimensions(network: str, scene: "Scene") -> None:
         case "shape":
             _flow()
             frame.folded(TEXT, "shape", f"{EXPLAIN}:shape_flow", "cnnviz.models.hybridsn:HybridSN",
-                         "cnnviz.models.hybridsn:sizes_after")  # fmt: skip
+                         "cnnviz.models.hybridsn_windows:sizes_after")  # fmt: skip
         case "cost":
             _cost()
             frame.folded(TEXT, "cost", f"{EXPLAIN}:first_layers", "cnnviz.cost:count")

@@ -175,7 +175,7 @@ def _told(scene: "Scene", found: "cached.Measured", pixel: "cached.Covered") -> 
     if not number:
         what = _("not labelled")
     else:
-        what = f"{class_names(scene)[number - 1]}{_(', ')}{names[pixel.part]}"
+        what = _(", ").join([class_names(scene)[number - 1], names[pixel.part]])
     text = _(
         "**{place}** ({what}): **{count}** training windows cover it, {own} of its own class; "
         "{seen} of its window was seen in training."

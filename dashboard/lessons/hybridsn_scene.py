@@ -15,7 +15,8 @@ from dashboard.components.browser import sent_state
 from dashboard.components.class_legend import class_legend
 from dashboard.components.cube_view import cube_view
 from dashboard.components.line_plot import Dash, Line, line_plot
-from dashboard.components.scene_map import MOST_CHOSEN, Pixel, scene_map
+from dashboard.components.pixel_links import Pixel
+from dashboard.components.scene_map import MOST_CHOSEN, scene_map
 from dashboard.i18n import _
 from dashboard.lessons.hybridsn_shared import axes_of_bands, degrees, short_band, told
 from dashboard.scene_words import class_names, longer_side

@@ -11,6 +11,7 @@ from cnnviz.text import N_
 from dashboard import controls
 from dashboard.cache import hybridsn_train as cached
 from dashboard.i18n import _
+from dashboard.run_words import about
 from dashboard.training_panel import SEED, SEEDS
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ COUNTS = ("5", "10", "20", "50", "100")
 PRESET = "begin"
 #: Seconds that a run of a page may take, after which it is stopped and can go on.
 LIMIT = 600
-_MINUTES_FROM = 100  # seconds
 OWN_SCENE = N_(
     "This scene is yours alone, and the process that trains cannot read what you uploaded. Train "
     "on its files from the command line: "
@@ -58,13 +58,6 @@ def controls_for(scene: "Scene") -> "tuple[Common, Own]":
         return spec
 
     return common, own
-
-
-def about(seconds: float) -> str:
-    """How long something will take, as roughly as it is known: 25 s, 4 min."""
-    if seconds < _MINUTES_FROM:
-        return _("{count} s").format(count=round(seconds))
-    return _("{count} min").format(count=round(seconds / 60))
 
 
 def _common(scene: "Scene") -> "RunSpec":

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.figures.hybridsn_variance import ALIKE, STEPS, spread
+from cnnviz.figures.hybridsn_variance import ALIKE, STEPS
 from cnnviz.figures.numbers import percent, whole
-from cnnviz.figures.seeds import mean_text
+from cnnviz.figures.seeds import mean_text, summary
 from cnnviz.text import N_
 from dashboard import frame
 from dashboard.cache import hybridsn_variance as cached
@@ -47,7 +47,8 @@ def why(network: str, scene: "Scene") -> None:
 @st.fragment
 @frame.guard()
 def _tests(network: str, scene: "Scene") -> None:
-    st.markdown(f"**{_('One network, tested {count} times').format(count=cached.TESTS)}**")
+    title = _("One network, tested {count} times").format(count=cached.TESTS)
+    st.markdown(f"**{title}**")
     if not network:
         st.markdown(_("No trained network knows this scene: train one under “Train it”."))
         return
@@ -92,7 +93,7 @@ def _tested(network: str, scene: "Scene", watched: bool) -> None:
 def _result(found: "cached.Tests", scene: "Scene", mode: str) -> None:
     least, most = (percent(value, 2) for value in (found.accuracy.min(), found.accuracy.max()))
     what = _("OA on {count} test pixels") if found.on_test else _("OA on {count} labelled pixels")
-    oa = mean_text(float(found.accuracy.mean()), spread(found.accuracy.tolist()))
+    oa = mean_text(*summary(found.accuracy.tolist()))
     scene_numbers.numbers([
         (what.format(count=whole(found.measured)), oa,
          _("from {least} to {most}").format(least=least, most=most)),

@@ -9,34 +9,34 @@ from cnnviz.errors import UserError
 from cnnviz.figures.hybridsn_variance import causes_figure
 from cnnviz.figures.numbers import percent
 from cnnviz.text import N_
-from dashboard import cache, controls, frame
+from dashboard import controls, frame, run_set
 from dashboard.cache import hybridsn_train as trained
 from dashboard.cache import hybridsn_variance as cached
+from dashboard.cache import run_sets
 from dashboard.components.hybridsn_variance_choice import several
-from dashboard.i18n import _, translate_error
-from dashboard.lessons.hybridsn_train import OWN_SCENE, about
-from dashboard.visitor import owns, visitor
+from dashboard.i18n import _
+from dashboard.lessons.hybridsn_train import OWN_SCENE
+from dashboard.visitor import visitor
 
 if TYPE_CHECKING:
     from dashboard.cache import Record, RunSpec
     from dashboard.cache.hybridsn_train import Scene
-    from dashboard.cache.hybridsn_variance_jobs import Job
+    from dashboard.cache.jobs import Job
 
-SECONDS = 0.5  # between two looks at what goes
 MOST_RUNS = 8
 CAUSES = {
     "dropout": N_("dropout at the test"), "statistics": N_("statistics of the test batch"),
     "weights": N_("initial weights"), "order": N_("order of the batches"),
     "split": N_("split"),
 }  # fmt: skip
-_REFUSED = "why no run for a cause was started"
 
 
 @st.fragment
 @frame.guard()
 def varied(scene: "Scene") -> None:
     """Which causes are varied, how often, and what came of it."""
-    st.markdown(f"**{_('One cause at a time: how far does the OA move?')}**")
+    title = _("One cause at a time: how far does the OA move?")
+    st.markdown(f"**{title}**")
     if not trained.trainable(scene):
         raise UserError(OWN_SCENE)
     owner = visitor()
@@ -54,46 +54,13 @@ def varied(scene: "Scene") -> None:
             help=_("Without it, the statistics of the test batch can change nothing."),
         )  # fmt: skip
     specs = cached.specs(scene, causes, count, norm)
-    records = trained.found(specs)
-    _buttons(scene, specs, records, owner)
+    records = run_sets.found(specs)
+    run_set.buttons(
+        _("Train what is missing"), specs, records, key="cause", owner=owner, lesson=trained.MODEL,
+        seconds=lambda missing: trained.total(missing, scene),
+    )  # fmt: skip
     going = _going(records, _tests_of_base(records, scene, causes))
-    st.fragment(_live, run_every=SECONDS if going else None)(scene, causes, specs, going)
-
-
-def _buttons(
-    scene: "Scene", specs: "Mapping[str, RunSpec]", records: "Mapping[str, Record]", owner: str
-) -> None:
-    """Start what was not run yet; stop what this visitor has going."""
-    missing = trained.missing(specs, records)
-    mine = [r for r in records.values() if cache.is_going(r) and owns(r.owner)]
-    with st.container(horizontal=True, vertical_alignment="center", key="cause_buttons"):
-        st.button(
-            _("Train what is missing: {count} of {all}").format(count=len(missing), all=len(specs)),
-            key="cause_start", type="primary", disabled=not missing, on_click=_start,
-            args=(missing, owner),
-        )  # fmt: skip
-        st.button(_("Stop"), key="cause_stop", disabled=not mine, on_click=_stop, args=(mine,))
-        if missing:
-            text = _("About {time}, one after the other (an estimate).")
-            time = about(trained.total(missing.values(), scene))
-            st.caption(text.format(time=time))
-    if refused := st.session_state.pop(_REFUSED, ""):
-        st.warning(refused)
-
-
-def _start(specs: "Mapping[str, RunSpec]", owner: str) -> None:
-    try:
-        cache.start_runs(specs, owner=owner, lesson=trained.MODEL, link=controls.present_settings())
-    except UserError as error:
-        st.session_state[_REFUSED] = translate_error(error)
-
-
-def _stop(records: "Sequence[Record]") -> None:
-    try:
-        for record in records:
-            cache.stop_run(record)
-    except UserError as error:
-        st.session_state[_REFUSED] = translate_error(error)
+    st.fragment(_live, run_every=run_set.SECONDS if going else None)(scene, causes, specs, going)
 
 
 def _tests_of_base(
@@ -107,7 +74,7 @@ def _tests_of_base(
 
 
 def _going(records: "Mapping[str, Record]", jobs: "Mapping[str, Job]") -> bool:
-    return any(map(cache.is_going, records.values())) or not all(j.done for j in jobs.values())
+    return run_set.going(records) or not all(job.done for job in jobs.values())
 
 
 @frame.guard()
@@ -115,19 +82,20 @@ def _live(
     scene: "Scene", causes: Sequence[str], specs: "Mapping[str, RunSpec]", watched: bool
 ) -> None:
     """How the runs stand, and what they have given so far."""
-    records = trained.found(specs)
+    records = run_sets.found(specs)
     jobs = _tests_of_base(records, scene, causes)
     if _going(records, jobs) != watched:
         st.rerun()
-    if watched:
-        done = sum(record.state == "done" for record in records.values())
-        shares = [_share(record) for record in records.values()]
-        text = _("{done} of {all} trained").format(done=done, all=len(specs))
-        st.progress(sum(shares) / len(specs), text=text)
-    _failures(records)
+    if run_set.going(records):
+        run_set.progress(specs, records)
+    if testing := [job for job in jobs.values() if not job.done]:
+        share = sum(job.share for job in testing) / len(testing)
+        st.progress(share, text=_("The first network is tested again and again …"))
+    run_set.failures(record.error for record in records.values())
     found = cached.measured(causes, records, jobs)
     if not any(cause.values for cause in found.values()):
-        st.markdown(_("Nothing of this was run yet."))
+        if not watched:
+            st.markdown(_("Nothing of this was run yet."))
         return
     words = {
         "oa": _("OA on test pixels (%)"), "deviation": _("standard deviation (points)"),
@@ -136,19 +104,6 @@ def _live(
     figure = causes_figure([(_(CAUSES[code]), cause) for code, cause in found.items()], words)
     st.plotly_chart(figure, config=frame.PLOT, key="causes_figure")
     st.caption(_told(scene))
-
-
-def _share(record: "Record") -> float:
-    last = record.progress
-    if record.state == "done":
-        return 1.0
-    return min(last["step"] / last["steps"], 1.0) if last.get("steps") else 0.0
-
-
-def _failures(records: "Mapping[str, Record]") -> None:
-    """Why runs failed, each reason once."""
-    for text in {translate_error(r.error) for r in records.values() if r.error is not None}:
-        st.warning(text)
 
 
 def _told(scene: "Scene") -> str:

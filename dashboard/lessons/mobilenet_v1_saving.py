@@ -86,11 +86,11 @@ def _work(madds: int, parameters: int) -> str:
 def _example(rows: "Sequence[CountedRow]", label: str) -> None:
     """One layer of 512 channels at 14 x 14 pixels, split, then thinner, then smaller."""
     names = (_("standard"), _("separable"), "α = 0.75", "α = 0.75, ρ = 0.714")
-    head = ["", _("channels"), _("map"), *_heads()]
+    head = ["", _("channels"), _("map"), *heads()]
     lines = [
         [
             name, f"{row.printed.channels} → {row.printed.channels}",
-            f"{row.printed.size} × {row.printed.size}", *_beside(row, ""),
+            f"{row.printed.size} × {row.printed.size}", *beside(row, ""),
         ]
         for name, row in zip(names, rows, strict=True)
     ]  # fmt: skip
@@ -109,12 +109,12 @@ def _networks(rows: "Sequence[CountedRow]") -> None:
 
 
 def _networks_table(rows: "Sequence[CountedRow]", label: str) -> None:
-    head = ["", _("top-1, paper"), *_heads()]
+    head = ["", _("top-1, paper"), *heads()]
     lines = []
     for row in rows:
         note = "" if row.madds_agree else FOOTNOTES[row.printed.name]
         top1 = f"{row.printed.top1.value}{THIN}%"
-        lines.append([row.printed.name, top1, *_beside(row, note)])
+        lines.append([row.printed.name, top1, *beside(row, note)])
     cost_pictures.table(head, lines, label=label)
     notes = (
         _("¹ The paper's 4866 M leave out the fully connected layer, 1.0 M."),
@@ -128,14 +128,14 @@ def _networks_table(rows: "Sequence[CountedRow]", label: str) -> None:
     frame.cite(*sorted(printed, key=lambda number: number.where))
 
 
-def _heads() -> list[str]:
+def heads() -> list[str]:
     return [
         _("MAdds, paper"), _("counted"), _("exactly"),
         _("parameters, paper"), _("counted"), _("exactly"),
     ]  # fmt: skip
 
 
-def _beside(row: "CountedRow", note: str) -> list[str]:
+def beside(row: "CountedRow", note: str) -> list[str]:
     """Printed, counted to the same digits, and counted exactly: multiply-adds, then parameters."""
     cells = []
     pairs = ((row.printed.madds, row.madds), (row.printed.parameters, row.parameters))

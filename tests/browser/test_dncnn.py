@@ -8,20 +8,13 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.hands import check_one_zoom, drag, swept
+
 APP = Path(__file__).parent / "apps" / "dncnn.py"
 CROP = "camera 60.155.240.335"  # the usual one
 
 OpenPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], Path]
-
-COLLECT = """
-(canvas) => {
-  window.shown = [];
-  new MutationObserver(() => shown.push(canvas.dataset.shows))
-    .observe(canvas, { attributeFilter: ["data-shows"] });
-}
-"""
-PIXELS = "canvases => canvases.map((canvas) => canvas.toDataURL())"
 
 
 def wipe(page: Page) -> Locator:
@@ -61,20 +54,10 @@ def readout(page: Page) -> dict[str, float]:
     return {name: float(number) for number, name in found} | {"error": float(error[1])}
 
 
-def drag(page: Page, moves: int = 30) -> list[str]:
-    """From the slider's left end to its right one; what was shown meanwhile."""
-    wipe(page).evaluate(COLLECT)
-    box = slider(page).bounding_box()
-    assert box
-    left, room, height = box["x"] + 12, box["width"] - 24, box["y"] + box["height"] / 2
-    page.mouse.move(left, height)
-    page.mouse.down()
-    for i in range(1, moves + 1):
-        page.mouse.move(left + room * i / moves, height)
-        page.wait_for_timeout(40)
-    during: list[str] = page.evaluate("shown")
-    page.mouse.up()
-    return during
+def dragged(page: Page) -> list[str]:
+    """What is shown while the slider is dragged from end to end."""
+    with swept(slider(page), wipe(page), moves=30) as during:
+        return during
 
 
 @pytest.fixture
@@ -82,7 +65,7 @@ def film(open_page: OpenPage) -> Page:
     """The usual crop, of which the browser has all noise levels: a visit has them made."""
     for _ in range(20):
         page = open_page(APP)
-        found = {text.split()[1] for text in drag(page)}
+        found = {text.split()[1] for text in dragged(page)}
         if found == {"whole"}:
             slider(page).press("Home")
             shows(page, f"0 whole {CROP}")
@@ -92,7 +75,7 @@ def film(open_page: OpenPage) -> Page:
 
 def test_a_drag_over_levels_that_are_there_needs_no_server(film: Page) -> None:
     before = numbers(film)
-    during = drag(film)
+    during = dragged(film)
     assert len(set(during)) >= 10
     assert {text.split()[1] for text in during} == {"whole"}
     shows(film, f"75 whole {CROP}")
@@ -107,7 +90,7 @@ def test_elsewhere_a_loupe_follows_the_hand_and_the_whole_comes_after(
     page = open_page(APP, "?noise_seed=1")
     shows(page, f"25 whole {CROP}")
     before = numbers(page)
-    during = drag(page)
+    during = dragged(page)
     assert len({text for text in during if text.split()[1] == "loupe"}) >= 2
     shows(page, f"75 whole {CROP}")
     assert not set(numbers(page)) & set(before)
@@ -124,10 +107,7 @@ def test_keys_and_pointer_move_the_crop(open_page: OpenPage) -> None:
     expect(page.get_by_text("The page shows 25 of camera 126.212.190.276")).to_be_visible()
     box = chooser(page).locator("canvas").bounding_box()
     assert box
-    page.mouse.move(box["x"] + 20, box["y"] + 60)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] - 1, steps=6)
-    page.mouse.up()
+    drag(chooser(page).locator("canvas"), (20, 60), (box["width"] - 1, box["height"] - 1))
     shows(page, "25 whole camera 448.448.512.512")
     page.wait_for_url("**crop=480.480**")
     expect(chooser(page)).to_have_attribute("aria-label", re.compile("Rows 448 to 511"))
@@ -141,11 +121,8 @@ def test_the_wipe_moves_by_pointer_and_keys(open_page: OpenPage) -> None:
     expect(edge(page)).to_have_attribute("aria-valuenow", "52")
     box = wipe(page).bounding_box()
     assert box
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.52 * box["width"], middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.2 * box["width"], middle, steps=5)
-    page.mouse.up()
+    middle = box["height"] / 2
+    drag(wipe(page), (0.52 * box["width"], middle), (0.2 * box["width"], middle))
     expect(edge(page)).to_have_attribute("aria-valuenow", "20")
     pictures.add(page.locator(".wipe canvas").evaluate("canvas => canvas.toDataURL()"))
     edge(page).press("End")
@@ -157,26 +134,9 @@ def test_the_wipe_moves_by_pointer_and_keys(open_page: OpenPage) -> None:
 def test_one_zoom_holds_for_all_views(open_page: OpenPage) -> None:
     page = open_page(APP, "?side=64")
     shows(page, re.compile("25 whole"))  # type: ignore[arg-type]
+    expect(views(page)).to_have_count(6)
     small = page.locator("figure[data-view=error] canvas")
-    before = views(page).evaluate_all(PIXELS)
-    assert len(before) == 6
-    small.dblclick(position={"x": 30, "y": 30})
-    expect(page.locator(".zoom output")).to_have_text("4\u202f×")
-    page.mouse.move(0, 0)
-    near = views(page).evaluate_all(PIXELS)
-    assert all(first != second for first, second in zip(before, near, strict=True))
-    box = small.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 100, box["y"] + 100)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 60, box["y"] + 80, steps=4)
-    page.mouse.up()
-    page.mouse.move(0, 0)
-    moved = views(page).evaluate_all(PIXELS)
-    assert all(first != second for first, second in zip(near, moved, strict=True))
-    page.get_by_role("button", name="Smaller").press("0")
-    expect(page.locator(".zoom output")).to_have_text("1\u202f×")
-    assert views(page).evaluate_all(PIXELS) == before
+    check_one_zoom(views(page), small, small)
 
 
 @pytest.mark.parametrize("query", ["?sigma=50", "?sigma=50&noise_seed=1", "?sigma=50&kind=poisson"])

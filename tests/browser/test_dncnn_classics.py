@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.hands import PIXELS, check_one_zoom
+
 APP = Path(__file__).parent / "apps" / "dncnn_classics.py"
 
 OpenPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], Path]
 
-PIXELS = "canvases => canvases.map((canvas) => canvas.toDataURL())"
 #: Clean, five methods; noisy, their differences.
 PICTURES = 12
 
@@ -57,26 +58,8 @@ def test_the_numbers_stand_over_the_pictures(open_page: OpenPage) -> None:
 def test_one_zoom_holds_for_all_pictures(open_page: OpenPage) -> None:
     page = open_page(APP)
     all_done(page)
-    page.mouse.move(0, 0)
-    before = canvases(page).evaluate_all(PIXELS)
-    assert len(set(before)) == PICTURES
-    canvases(page).nth(3).dblclick(position={"x": 40, "y": 30})
-    expect(page.locator(".zoom output")).to_have_text("4\u202f×")
-    page.mouse.move(0, 0)
-    near = canvases(page).evaluate_all(PIXELS)
-    assert all(first != second for first, second in zip(before, near, strict=True))
-    box = canvases(page).nth(8).bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 100, box["y"] + 80)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 60, box["y"] + 60, steps=4)
-    page.mouse.up()
-    page.mouse.move(0, 0)
-    moved = canvases(page).evaluate_all(PIXELS)
-    assert all(first != second for first, second in zip(near, moved, strict=True))
-    page.get_by_role("button", name="Smaller").press("0")
-    expect(page.locator(".zoom output")).to_have_text("1\u202f×")
-    assert canvases(page).evaluate_all(PIXELS) == before
+    assert len(set(canvases(page).evaluate_all(PIXELS))) == PICTURES
+    check_one_zoom(canvases(page), canvases(page).nth(3), canvases(page).nth(8))
 
 
 @pytest.mark.parametrize(("query", "number"), [("", r"\d+"), ("?colour=1", r"\d+/\d+/\d+")])

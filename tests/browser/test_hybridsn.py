@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.harness import settle
+from tests.browser.hands import swept
 
 HOME = Path(__file__).resolve().parents[2] / "dashboard" / "Home.py"
 
@@ -34,22 +35,8 @@ def test_the_picture_moves_with_the_hand(open_page: OpenPage, name: str) -> None
     slider = page.get_by_role("slider", name=name, exact=True)
     expect(spectra(page).locator("canvas")).to_have_attribute("data-shows", re.compile("."))
     settle(page)  # what comes late moves the slider from under the hand
-    box = slider.bounding_box()
-    assert box
-    scene(page).evaluate("""(canvas) => {
-      window.shown = [];
-      new MutationObserver(() => shown.push(canvas.dataset.shows))
-        .observe(canvas, { attributeFilter: ["data-shows"] });
-    }""")
-    left, room, height = box["x"] + 12, box["width"] - 24, box["y"] + box["height"] / 2
-    page.mouse.move(left, height)
-    page.mouse.down()
-    for i in range(1, 31):
-        page.mouse.move(left + room * i / 30, height)
-        page.wait_for_timeout(40)
-    during = set(page.evaluate("shown"))
-    page.mouse.up()
-    assert len(during) >= 2, "pictures while the hand moves, not only where it lets go"
+    with swept(slider, scene(page), moves=30) as during:
+        assert len(set(during)) >= 2, "pictures while the hand moves, not only where it lets go"
 
 
 def test_a_click_on_the_map_draws_the_spectrum_of_that_pixel(open_page: OpenPage) -> None:

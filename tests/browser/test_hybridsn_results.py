@@ -9,19 +9,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.harness import settle
+from tests.browser.hands import swept
 
 APP = Path(__file__).parent / "apps" / "hybridsn_results.py"
 
 OpenPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], Path]
-
-COLLECT = """
-(canvas) => {
-  window.shown = [];
-  new MutationObserver(() => shown.push(canvas.dataset.shows))
-    .observe(canvas, { attributeFilter: ["data-shows"] });
-}
-"""
 
 
 def canvas(page: Page, number: int = 0) -> Locator:
@@ -109,15 +102,6 @@ def test_a_click_on_the_meter_tells_which_windows_cover_the_pixel(open_page: Ope
 
 def test_the_meter_follows_the_hand(open_page: OpenPage) -> None:
     page = open_page(APP, "?tab=seen")
-    canvas(page).evaluate(COLLECT)
-    box = page.get_by_role("slider", name="Window", exact=True).bounding_box()
-    assert box
-    left, room, height = box["x"] + 12, box["width"] - 24, box["y"] + box["height"] / 2
-    page.mouse.move(left, height)
-    page.mouse.down()
-    for i in range(1, 41):
-        page.mouse.move(left + room * i / 40, height)
-        page.wait_for_timeout(40)
-    during = set(page.evaluate("shown"))
-    page.mouse.up()
-    assert len(during) >= 5
+    slider = page.get_by_role("slider", name="Window", exact=True)
+    with swept(slider, canvas(page)) as during:
+        assert len(set(during)) >= 5

@@ -10,26 +10,19 @@ from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.harness import settle
 from cnnviz.lessons import LESSONS
+from tests.browser.hands import swept
 
 HOME = Path(__file__).resolve().parents[2] / "dashboard" / "Home.py"
 MOBILENET = "mobilenet_v1"
 TABS = {
     MOBILENET: ("block", "mix", "hand", "cost", "save", "empty", "train"),
+    "mobilenet_v2": ("block", "cost", "ablations", "train"),
     "hybridsn": ("pca", "kernels", "dims", "train", "results", "seen", "differ", "better"),
     "dncnn": ("residual", "train", "layers", "levels", "white", "classics", "photo"),
 }
 
 OpenPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], Path]
-
-# Counts the pictures that a canvas has shown.
-COLLECT = """
-(canvas) => {
-  window.shown = [];
-  new MutationObserver(() => shown.push(canvas.dataset.shows))
-    .observe(canvas, { attributeFilter: ["data-shows"] });
-}
-"""
 
 
 def hero(page: Page) -> Locator:
@@ -113,18 +106,8 @@ def test_at_least_five_pictures_arrive_while_the_slider_is_dragged(
     open_page: OpenPage, name: str
 ) -> None:
     page = open_page(HOME, MOBILENET)
-    hero(page).evaluate(COLLECT)
-    box = slider(page, name).bounding_box()
-    assert box
-    left, room, height = box["x"] + 12, box["width"] - 24, box["y"] + box["height"] / 2
-    page.mouse.move(left, height)
-    page.mouse.down()
-    for i in range(1, 41):
-        page.mouse.move(left + room * i / 40, height)
-        page.wait_for_timeout(40)
-    during = set(page.evaluate("shown"))
-    page.mouse.up()
-    assert len(during) >= 5
+    with swept(slider(page, name), hero(page)) as during:
+        assert len(set(during)) >= 5
 
 
 def test_a_click_on_a_map_chooses_the_channel_that_is_taken_apart(open_page: OpenPage) -> None:

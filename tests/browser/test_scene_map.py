@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.hands import drag
+
 APP = Path(__file__).parent / "apps" / "scenes.py"
 ROWS, COLUMNS = 30, 40
 
@@ -160,12 +162,7 @@ def test_the_cube_turns_by_keys_and_by_dragging(
     page.get_by_role("img", name=re.compile("The cube")).press("ArrowLeft")
     expect(canvas).not_to_have_attribute("data-shows", before or "")
     turned = canvas.get_attribute("data-shows")
-    box = canvas.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 100, box["y"] + 100)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 180, box["y"] + 120, steps=4)
-    page.mouse.up()
+    drag(canvas, (100, 100), (180, 120))
     assert canvas.get_attribute("data-shows") != turned
     # What faces the eye is drawn last: the top is in the middle of the upper half.
     red = "c => [...c.getContext('2d').getImageData(c.width / 2, c.height * 0.3, 1, 1).data]"

@@ -96,6 +96,13 @@ def test_summaries_leave_out_what_is_no_number() -> None:
     assert np.isnan(second).all()
 
 
+def test_a_mean_that_is_but_rounding_is_nothing() -> None:
+    maps = np.array([[[1e4, 0.0, -1e4, 1e-4]], [[1.0, 0.0, -1.0, 1e-4]]], dtype=np.float32)
+    first, second = summaries(maps).tolist()
+    assert first == [0, -1e4, 1e4]
+    assert second[0] == pytest.approx(2.5e-5)
+
+
 MAPS = np.zeros((2, 3, 3), dtype=np.float32)
 
 

@@ -13,12 +13,14 @@ from cnnviz.data.noise import KINDS, LEVELS, noisy
 from cnnviz.errors import UserError
 from cnnviz.explain import dncnn_frames
 from cnnviz.explain.dncnn import denoise
+from cnnviz.explain.dncnn_networks import NETWORKS
 from dashboard.cache import bundled_photo
 from dashboard.cache import dncnn as cached
 from dashboard.cache import dncnn_frames as kept
-from dashboard.cache.hybridsn_variance_jobs import jobs
-from dashboard.lessons.dncnn_shared import NETWORKS, Noise, Subject, Whole
-from tests.dashboard.dncnn_made import keep, made
+from dashboard.cache.jobs import jobs
+from dashboard.lessons.dncnn_shared import Noise, Subject, Whole
+from tests.dashboard import dncnn_pages, pages
+from tests.dncnn_made import keep
 
 LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "dncnn.py"
 QUICK = "layers"  # the question that is open in tests of the hero
@@ -26,18 +28,12 @@ QUICK = "layers"  # the question that is open in tests of the hero
 
 @pytest.fixture(autouse=True)
 def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    with made(monkeypatch, tmp_path, *NETWORKS):
+    with dncnn_pages.networks(monkeypatch, tmp_path, *NETWORKS):
         yield
 
 
 def opened(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(LESSON), default_timeout=90)
-    for key, text in {"tab": QUICK, **parameters}.items():
-        at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
+    return pages.opened(LESSON, **{"tab": QUICK, **parameters})
 
 
 def camera(side: int = cached.SIDE) -> Whole:
@@ -101,6 +97,15 @@ def test_each_network_can_be_chosen(network: str) -> None:
     assert numbers(opened(net=network)) == expected(usual(), network)
 
 
+def test_the_networks_that_are_here_are_offered_the_blind_one_first() -> None:
+    control = opened().selectbox(key="net")
+    assert control.options == ["blind, σ 0–55", "σ = 15", "σ = 25", "σ = 50"]
+    assert control.value == "dncnn_blind"
+    checkpoints.locate("dncnn_15").unlink()
+    assert opened().selectbox(key="net").options == ["blind, σ 0–55", "σ = 25", "σ = 50"]
+    assert numbers(opened(net="dncnn_15")) == expected(usual())
+
+
 def test_seed_and_clipping_are_of_the_link() -> None:
     at = opened(noise_seed="7", clip="1", sigma="75")
     assert numbers(at) == expected(usual(), sigma=75, seed=7, clipped=True)
@@ -154,7 +159,7 @@ def test_the_loupe_shows_the_middle_of_the_same_picture() -> None:
 
 
 def test_without_weights_a_sentence_says_so_and_the_controls_are_there() -> None:
-    for file in Path(checkpoints.SHIPPED).glob("dncnn_blind.*"):
+    for file in Path(checkpoints.SHIPPED).iterdir():
         file.unlink()
     at = opened()
     assert any("There is no checkpoint dncnn_blind" in warning.value for warning in at.warning)

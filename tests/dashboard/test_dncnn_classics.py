@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,61 +13,48 @@ from streamlit.testing.v1 import AppTest
 from cnnviz import checkpoints
 from cnnviz.data.noise import noisy
 from cnnviz.data.pictures import PictureSet
+from cnnviz.explain.dncnn import denoised
 from cnnviz.explain.dncnn_classics import by_classic, stripes
 from cnnviz.metrics import psnr, ssim
 from dashboard import frame
 from dashboard.cache import dncnn_classics as cached
 from dashboard.i18n import TEXT
 from dashboard.lessons.dncnn_classics import CODE
-from dashboard.lessons.dncnn_shared import Noise, Subject
-from tests.dashboard import dncnn_made
+from dashboard.lessons.dncnn_shared import Noise
+from tests.dashboard import dncnn_pages, pages
+from tests.dashboard.dncnn_pages import subject
+from tests.dashboard.pages import told
 
 NOISE = Noise("gaussian", 25, 0, False)
 NAMES = ["Non-local means", "Wavelets", "Total variation", "Bilateral", "DnCNN"]
-
-
-def subject(colour: bool = False) -> Subject:
-    """Squares of 8 pixels."""
-    grey = np.kron(np.random.default_rng(0).integers(30, 220, (5, 6)), np.ones((8, 8)))
-    pixels = grey.astype(np.uint8)
-    return Subject(f"squares {colour}", "", np.stack([pixels] * 3, axis=2) if colour else pixels)
 
 
 @pytest.fixture(autouse=True)
 def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Two small networks under the names of trained ones; Set12 is not here."""
     monkeypatch.setattr(cached, "barbara_here", lambda: False)
-    with dncnn_made.made(monkeypatch, tmp_path, "dncnn_blind", "dncnn_25"):
+    with dncnn_pages.networks(monkeypatch, tmp_path, "dncnn_blind", "dncnn_25"):
         yield
 
 
 def page(sigma: float, kind: str, colour: bool) -> None:
     from dashboard import controls
-    from dashboard.lessons import dncnn_classics
-    from dashboard.lessons.dncnn_shared import Noise
-    from tests.dashboard.test_dncnn_classics import subject
+    from dashboard.lessons import dncnn_classics, dncnn_shared
+    from tests.dashboard.dncnn_pages import subject
 
-    dncnn_classics.classics(subject(colour), Noise(kind, sigma, 0, False))
+    noise = dncnn_shared.Noise(kind, sigma, 0, False)
+    dncnn_classics.classics(dncnn_shared.network(), subject(colour), noise)
     controls.show_notes()
 
 
 def opened(sigma: float = 25, kind: str = "gaussian", colour: bool = False, **link: str) -> AppTest:
     """The page when all methods are done."""
-    at = AppTest.from_function(page, args=(sigma, kind, colour), default_timeout=60)
-    for key, text in link.items():
-        at.query_params[key] = text
-    at.run()
+    at = pages.opened(page, sigma, kind, colour, **link)
     until = time.monotonic() + 60
     while any(words in told(at) for words in ("at work", "正在计算")) and time.monotonic() < until:
         time.sleep(0.05)
-        at.run()
-    assert not at.exception
-    assert not at.error
+        pages.sound(at.run())
     return at
-
-
-def told(at: AppTest) -> str:
-    return "\n".join(each.value for each in (*at.markdown, *at.caption))
 
 
 def numbers(at: AppTest) -> dict[str, tuple[float, float]]:
@@ -86,15 +72,8 @@ def test_all_methods_are_measured_on_the_crop_with_its_noise() -> None:
     assert list(found) == NAMES
     attempt = by_classic("wavelet", clean, picture, 25)
     assert found["Wavelets"] == pytest.approx((attempt.psnr, attempt.ssim), abs=5e-3)
-    network = dncnn_made_denoised(clean, picture)
+    network = denoised(checkpoints.load("dncnn_blind")[0], picture)  # type: ignore[arg-type]
     assert found["DnCNN"] == pytest.approx((psnr(clean, network), ssim(clean, network)), abs=5e-3)
-
-
-def dncnn_made_denoised(clean: Any, picture: Any, name: str = "dncnn_blind") -> Any:
-    from cnnviz.explain.dncnn import denoise
-
-    model: Any = checkpoints.load(name)[0]
-    return denoise(model, clean, picture).denoised
 
 
 def test_the_sentence_names_the_best_classic_and_the_distance() -> None:
@@ -178,9 +157,10 @@ def test_other_noise_and_colours_are_pointed_out() -> None:
 
 
 def test_a_network_that_is_not_here_is_said_to_be_missing() -> None:
-    checkpoints.locate("dncnn_25").unlink()
-    at = opened(net="dncnn_25")
-    assert "dncnn_25" in at.warning[0].value
+    for name in checkpoints.names():
+        checkpoints.locate(name).unlink()
+    at = opened()
+    assert "dncnn_blind" in at.warning[0].value
     assert not numbers(at)
 
 

@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
-from cnnviz import checkpoints
 from cnnviz.data.noise import noisy
-from cnnviz.models.registry import build
 from dashboard import frame
-from dashboard.cache import dncnn, dncnn_layers
+from dashboard.cache import dncnn_layers
 from dashboard.i18n import TEXT
 from dashboard.lessons.dncnn_layers import CODE
 from dashboard.lessons.dncnn_shared import Noise, Subject
+from tests.dashboard import dncnn_pages, pages
+from tests.dncnn_made import keep
 
 NOISE = Noise("gaussian", 25, 0, False)
 DEPTH = 4
@@ -35,48 +33,27 @@ def subject(colour: bool = False) -> Subject:
     return Subject("colours", "Colours", np.stack([grey, green, grey], axis=2))
 
 
-def keep(name: str, **arguments: Any) -> None:
-    """Store a small network among the shipped ones."""
-    arguments = {"depth": DEPTH, "maps": 30, **arguments}
-    torch.manual_seed(7)
-    card = checkpoints.Card(
-        model="dncnn", model_args=arguments, preprocessing={}, class_names=[], data={}, recipe={},
-        seed=0, epoch=1, metrics={}, history=[], weights="float32", versions={}, hardware="",
-        seconds=1.0, command="",
-    )  # fmt: skip
-    checkpoints.save(Path(checkpoints.SHIPPED) / name, build("dncnn", arguments), card)
-
-
 @pytest.fixture(autouse=True)
 def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Two networks, and none else."""
-    monkeypatch.setattr(checkpoints, "SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr(checkpoints, "RUNS", tmp_path / "runs")
-    keep("dncnn_blind")
-    keep("dncnn_small_direct", depth=3, residual=False)
-    yield
-    for cache in (dncnn.network, dncnn_layers._layers, dncnn_layers._fields):
-        cache.clear()  # networks of other tests have the same names
+    with dncnn_pages.networks(monkeypatch, tmp_path):
+        keep("dncnn_blind", 7, depth=DEPTH, maps=30)
+        keep("dncnn_small_direct", 7, maps=30, residual=False)
+        yield
 
 
 def page(sigma: float, colour: bool) -> None:
     from dashboard import controls
-    from dashboard.lessons import dncnn_layers
-    from dashboard.lessons.dncnn_shared import Noise
+    from dashboard.lessons import dncnn_layers, dncnn_shared
     from tests.dashboard.test_dncnn_layers import subject
 
-    dncnn_layers.layers(subject(colour), Noise("gaussian", sigma, 0, False))
+    noise = dncnn_shared.Noise("gaussian", sigma, 0, False)
+    dncnn_layers.layers(dncnn_shared.network(), subject(colour), noise)
     controls.show_notes()
 
 
 def opened(sigma: float = 25, colour: bool = False, **link: str) -> AppTest:
-    at = AppTest.from_function(page, args=(sigma, colour), default_timeout=60)
-    for key, text in link.items():
-        at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
+    return pages.opened(page, sigma, colour, **link)
 
 
 def pieces(at: AppTest, mark: str) -> str:
@@ -152,8 +129,8 @@ def test_another_network_has_its_own_depth() -> None:
 
 
 def test_a_network_that_is_not_there_is_said_in_a_sentence() -> None:
-    at = opened(net="dncnn_25")
-    assert "dncnn_25" in at.warning[0].value
+    at = opened(layer_net="dncnn_small")
+    assert "dncnn_small" in at.warning[0].value
 
 
 def test_of_a_picture_in_colour_the_green_channel_is_read_with_its_own_noise() -> None:
@@ -186,10 +163,7 @@ def test_text_and_code_fold_in_under_the_names_that_the_page_uses(lang: str) -> 
 
         frame.folded("dncnn_layers", "layers", *CODE)
 
-    at = AppTest.from_function(folds, default_timeout=30)
-    at.query_params["lang"] = lang
-    at.run()
-    assert not at.exception
+    at = pages.opened(folds, lang=lang)
     heading = (TEXT / lang / "dncnn_layers.md").read_text(encoding="utf-8").splitlines()[0]
     assert at.expander[0].label == heading.removeprefix("## ").removesuffix(" {#layers}")
 

@@ -17,10 +17,12 @@ from cnnviz import checkpoints
 from cnnviz.data import pictures
 from cnnviz.data.table import data_set
 from cnnviz.explain import dncnn_levels as explain
-from cnnviz.explain.dncnn_levels import Levels
+from cnnviz.explain.dncnn_levels_table import Levels
 from dashboard.cache import dncnn_levels as cached
 from dashboard.i18n import lesson_text
-from tests.dncnn_levels_made import keep
+from tests.dashboard import pages
+from tests.dashboard.pages import told
+from tests.dncnn_made import keep
 
 SECONDS = 20
 NAMES = ("dncnn_25", "dncnn_blind")
@@ -34,7 +36,7 @@ def small_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_data: Path) 
     """Two networks of two layers, and small pictures; no measured tables."""
     monkeypatch.setattr(checkpoints, "SHIPPED", tmp_path / "shipped")
     for name in NAMES:
-        keep(checkpoints.SHIPPED, name)
+        keep(name)
     bundled = pictures.bundled_crops()
     small = replace(bundled, images=tuple(image[:16, :16] for image in bundled.images))
     monkeypatch.setitem(pictures.PICTURE_SETS, "bundled", lambda: small)
@@ -49,7 +51,7 @@ def measure(name: str, psnr: list[list[float]] | None = None, share: float = 1) 
     """Write a table, of a network in each row, for the first part of the levels."""
     wanted = explain.unmeasured(name, explain.pictures_of(name))
     count = len(explain.SIGMAS)
-    rows = np.array(psnr or [np.linspace(38, 20, count), np.linspace(37, 24, count)])
+    rows = np.array(psnr or [np.linspace(37, 24, count), np.linspace(38, 20, count)])
     rows = np.where(np.arange(count) < share * count, rows, np.nan)
     shape = wanted.denoised.shape
     table = replace(
@@ -57,7 +59,7 @@ def measure(name: str, psnr: list[list[float]] | None = None, share: float = 1) 
         noisy=np.broadcast_to(np.linspace(34, 10, count)[:, None], shape[1:]),
         denoised=np.broadcast_to(rows[..., None], shape),
     )
-    explain.write(explain.files_of(name)[1], table)
+    explain.write(explain.file_here(name), table)
     return table
 
 
@@ -76,13 +78,7 @@ def page(sigma: float, kind: str) -> None:
 
 
 def opened(sigma: float = 25, kind: str = "gaussian", **link: str) -> AppTest:
-    at = AppTest.from_function(page, args=(sigma, kind), default_timeout=60)
-    for key, text in link.items():
-        at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
+    return pages.opened(page, sigma, kind, **link)
 
 
 def figure(at: AppTest) -> dict[str, Any]:
@@ -95,10 +91,6 @@ def numbers(at: AppTest) -> list[str]:
     return list(texts)
 
 
-def told(at: AppTest) -> str:
-    return "\n".join(each.value for each in (*at.markdown, *at.caption))
-
-
 def test_the_matrix_and_its_sentence_are_those_of_the_table() -> None:
     table = measure("bundled")
     at = opened()
@@ -107,11 +99,11 @@ def test_the_matrix_and_its_sentence_are_those_of_the_table() -> None:
     assert "trained at σ = **0–55**, is never more than **1.00\u202fdB**" in told(at)
     assert "trained at 25, tested at 75: **4.00\u202fdB**" in told(at)
     assert "Mean PSNR of 12 pictures (bundled photos)" in told(at)
-    assert figure(at)["layout"]["yaxis"]["ticktext"] == ["25", "0–55"]
+    assert figure(at)["layout"]["yaxis"]["ticktext"] == ["0–55", "25"]
     assert not at.button
 
 
-@pytest.mark.parametrize(("view", "first"), [("gain", "+4.00"), ("behind", "0.00")])
+@pytest.mark.parametrize(("view", "first"), [("gain", "+3.00"), ("behind", "−1.00")])
 def test_other_views_are_in_the_link(view: str, first: str) -> None:
     measure("bundled")
     assert numbers(opened(level_view=view))[0] == first
@@ -128,9 +120,9 @@ def test_the_slider_is_marked_and_other_noise_is_named() -> None:
 
 def test_numbers_of_other_weights_are_not_shown() -> None:
     measure("bundled")
-    keep(checkpoints.SHIPPED, "dncnn_25", seed=5)
+    keep("dncnn_25", seed=5)
     at = opened()
-    assert numbers(at)[:8] == ["…"] * 8
+    assert numbers(at)[8:] == ["…"] * 8
     assert "50\u202f% is measured" in told(at)
     assert "steadiest" not in told(at)
 
@@ -146,7 +138,7 @@ def test_without_networks_there_is_no_matrix() -> None:
 def test_what_is_missing_is_measured_in_the_background_and_shown_as_it_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cached, "COMMAND", WAITS)
+    monkeypatch.setattr(cached, "PROCESS", WAITS)
     at = opened()
     assert not at.get("plotly_chart")
     at.button(key="levels_measure").click().run()
@@ -173,12 +165,12 @@ def test_what_is_missing_is_measured_in_the_background_and_shown_as_it_comes(
 def test_why_a_measurement_failed_is_said_and_it_can_be_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cached, "COMMAND", FAILS)
+    monkeypatch.setattr(cached, "PROCESS", FAILS)
     cached.start("bundled").end()
     at = opened()
     [warning] = at.warning
     assert "Nothing works." in warning.value
-    monkeypatch.setattr(cached, "COMMAND", WAITS)
+    monkeypatch.setattr(cached, "PROCESS", WAITS)
     at.button(key="levels_measure").click().run()
     process = cached.measuring("bundled")
     assert process is not None

@@ -4,7 +4,6 @@ import gc
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,12 @@ from cnnviz.errors import UserError
 from cnnviz.explain.dncnn_photo import Way, denoised_photo
 from dashboard.cache import dncnn, dncnn_photo_jobs
 from dashboard.cache import dncnn_photo as cached
+from tests.dashboard import pages
+from tests.dashboard.pages import sound, told
 from tests.data.handmade import png, saved, scene
-from tests.explain.dncnn_photo_made import CARD, network
+from tests.dncnn_made import BLIND, CARD, network
 
 SECONDS = 60
-BLIND = replace(CARD, preprocessing={"divisor": 255, "sigma": 55.0, "blind": True})
 # Copies the photo: what a process of ours does is tested with the command line.
 COPIES = """if True:
     import json, shutil, sys
@@ -61,25 +61,12 @@ def page() -> None:
 
 
 def opened(**link: str) -> AppTest:
-    at = AppTest.from_function(page, default_timeout=60)
-    for key, text in link.items():
-        at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
+    return pages.opened(page, **link)
 
 
 def upload(at: AppTest, name: str, content: bytes) -> AppTest:
     at.get("file_uploader")[0].set_value((name, content, ""))
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
-
-
-def told(at: AppTest) -> str:
-    return "\n".join(element.value for element in (*at.markdown, *at.caption))
+    return sound(at.run())
 
 
 def noisy(shape: tuple[int, ...] = (60, 200, 3), bits: int = 16) -> NDArray[Any]:
@@ -117,14 +104,15 @@ def test_a_photo_is_described_and_its_noise_is_estimated(tmp_path: Path) -> None
     assert not at.warning
 
 
-def test_what_cannot_be_used_is_said_and_the_last_photo_stays(
+def test_what_cannot_be_used_is_said_and_it_is_not_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = upload(opened(), "good.png", content(noisy(), tmp_path))
     at = upload(at, "bad.png", png(b"", size=(60000, 60000)))
     assert "at most 64 megapixels" in at.warning[0].value
-    assert "good.png" in told(at)
-    monkeypatch.setattr(cached, "opened", None)  # it is not read again
+    assert "good.png" not in told(at)
+    assert "hubble.png" in told(at)
+    monkeypatch.setattr(cached, "opened", None)
     at.run()
     assert "at most 64 megapixels" in at.warning[0].value
 
@@ -141,6 +129,7 @@ def test_a_level_given_by_hand_takes_another_network_and_says_what_is_done() -> 
     at = opened()
     assert "blind network is told no level" in told(at)
     at.toggle(key="photo_given").set_value(True).run()
+    at.slider(key="photo_sigma").set_value(25).run()
     assert "trained at σ = 25." in told(at)
     at.slider(key="photo_sigma").set_value(50).run()
     assert "multiplied by 0.50" in told(at)
@@ -148,6 +137,16 @@ def test_a_level_given_by_hand_takes_another_network_and_says_what_is_done() -> 
     assert dict(at.query_params) == {"photo_given": "1", "photo_sigma": "50"}
     assert "multiplied by 0.50" in told(opened(photo_given="1", photo_sigma="50"))
     assert "the blind network does better" in told(opened(photo_given="1", photo_sigma="8"))
+
+
+def test_a_level_given_by_hand_begins_at_the_estimate(tmp_path: Path) -> None:
+    at = opened(photo_given="1")
+    assert at.slider(key="photo_sigma").value == 5  # the least: the example has less
+    at = upload(at, "a.png", content(noisy(), tmp_path))
+    assert 9 <= at.slider(key="photo_sigma").value <= 11
+    assert dict(at.query_params) == {"photo_given": "1"}
+    at = upload(opened(photo_given="1", photo_sigma="30"), "a.png", content(noisy(), tmp_path))
+    assert at.slider(key="photo_sigma").value == 30
 
 
 def test_noise_beyond_what_the_blind_network_knows_is_said(tmp_path: Path) -> None:
@@ -165,7 +164,7 @@ def test_the_whole_photo_is_denoised_shown_and_downloaded(tmp_path: Path) -> Non
     at = upload(opened(), "a photo.png", content(noisy(), tmp_path))
     assert "(an estimate)" in told(at)
     at.button(key="photo_start").click().run()
-    job = at.session_state["dncnn: own photo"]["job"][2]
+    job = at.session_state["dncnn: photo job"][2]
     assert job.wait(SECONDS)
     at.run()
     assert not at.exception
@@ -188,7 +187,7 @@ def test_the_whole_photo_is_denoised_shown_and_downloaded(tmp_path: Path) -> Non
 def test_progress_is_shown_and_it_can_be_stopped(tmp_path: Path) -> None:
     at = upload(opened(photo_given="1", photo_sigma="7"), "a.png", content(noisy(), tmp_path))
     at.button(key="photo_start").click().run()
-    job = at.session_state["dncnn: own photo"]["job"][2]
+    job = at.session_state["dncnn: photo job"][2]
     while job.share != 0.25:
         assert not job.wait(0.01)
     at.run()
@@ -212,7 +211,7 @@ def test_why_it_has_failed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(dncnn_photo_jobs, "COMMAND", (sys.executable, "-c", says))
     at = upload(opened(), "a.png", content(noisy(), tmp_path))
     at.button(key="photo_start").click().run()
-    assert at.session_state["dncnn: own photo"]["job"][2].wait(SECONDS)
+    assert at.session_state["dncnn: photo job"][2].wait(SECONDS)
     at.run()
     assert "There is no checkpoint x" in at.warning[0].value
 
@@ -281,6 +280,11 @@ def test_the_overview_is_the_whole_made_small(
     assert overview[0, -1, 0] == pytest.approx(200, abs=1)
     if shape[1] > 1:
         assert overview[0, 0, 0] == pytest.approx(40, abs=1)
+
+
+def test_of_a_strip_the_overview_is_wide_enough_to_point_at(tmp_path: Path) -> None:
+    overview = cached.opened("a.png", content(noisy((40, 6000, 3), 8), tmp_path)).overview
+    assert overview.shape == (cached.POINTED_AT, cached.OVERVIEW, 3)
 
 
 @pytest.mark.parametrize(

@@ -7,61 +7,47 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
 from cnnviz import checkpoints
 from cnnviz.data.noise import noisy
 from cnnviz.explain.dncnn import denoise
 from cnnviz.models.dncnn import DnCNN
-from dashboard.cache import dncnn
 from dashboard.cache import dncnn_residual as cached
 from dashboard.i18n import lesson_text
-from dashboard.lessons.dncnn_shared import Noise, Subject
-from tests.explain.test_dncnn_residual import card
+from dashboard.lessons.dncnn_shared import Noise
+from tests.dashboard import dncnn_pages, pages
+from tests.dashboard.dncnn_pages import subject
+from tests.dncnn_made import TRAINED, network
 
 NOISE = Noise("gaussian", 25, 3, False)
 PSNR = {"dncnn_small": 29.3, "dncnn_small_plain": 29.11, "dncnn_small_direct": 28.6}
 
 
-def subject(colour: bool = False) -> Subject:
-    """Squares of 8 pixels."""
-    grey = np.kron(np.random.default_rng(0).integers(30, 220, (4, 4)), np.ones((8, 8)))
-    crop = grey.astype(np.uint8)
-    return Subject(f"squares {colour}", "", np.stack([crop] * 3, axis=2) if colour else crop)
-
-
 @pytest.fixture(autouse=True)
 def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Four networks of two layers under the names of the trained ones."""
-    monkeypatch.setattr(checkpoints, "SHIPPED", tmp_path)
-    for seed, ((output, norm), name) in enumerate(cached.NAMES.items()):
-        arguments = {"depth": 3, "maps": 2, "residual": output == "noise", "batch_norm": norm}
-        torch.manual_seed(seed)
-        metrics = {"test": {"psnr": PSNR.get(name, 28.9), "ssim": 0.8 + 0.01 * seed}}
-        made = card(model_args=arguments, metrics=metrics, seconds=60.0 + seed)
-        checkpoints.save(tmp_path / name, DnCNN(**arguments), made)
-    yield
-    for cache in (dncnn.network, cached._answer):
-        cache.clear()  # networks of other tests have the same names
+    with dncnn_pages.networks(monkeypatch, tmp_path):
+        for seed, ((output, norm), name) in enumerate(cached.NAMES.items()):
+            arguments = {"depth": 3, "maps": 2, "residual": output == "noise", "batch_norm": norm}
+            metrics = {"test": {"psnr": PSNR.get(name, 28.9), "ssim": 0.8 + 0.01 * seed}}
+            made = replace(TRAINED, model_args=arguments, metrics=metrics, seconds=60.0 + seed)
+            checkpoints.save(checkpoints.SHIPPED / name, network(**arguments), made)
+        yield
 
 
 def page(sigma: float, kind: str, colour: bool) -> None:
     from dashboard.lessons import dncnn_residual
     from dashboard.lessons.dncnn_shared import Noise
-    from tests.dashboard.test_dncnn_residual import subject
+    from tests.dashboard.dncnn_pages import subject
 
     dncnn_residual.residual(subject(colour), Noise(kind, sigma, 3, False))
 
 
-def opened(sigma: float = 25, kind: str = "gaussian", colour: bool = False, lang: str = "en"
-           ) -> AppTest:  # fmt: skip
-    at = AppTest.from_function(page, args=(sigma, kind, colour), default_timeout=60)
-    at.query_params["lang"] = lang
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
+def opened(
+    sigma: float = 25, kind: str = "gaussian", colour: bool = False, **link: str
+) -> AppTest:  # fmt: skip
+    return pages.opened(page, sigma, kind, colour, **link)
 
 
 def captions(at: AppTest) -> str:
@@ -142,7 +128,7 @@ def test_a_network_that_is_not_there_is_named() -> None:
 
 def test_networks_that_were_not_tested_are_not_compared() -> None:
     arguments = {"depth": 3, "maps": 2, "residual": True, "batch_norm": True}
-    untested = card(model_args=arguments, metrics={})
+    untested = replace(TRAINED, model_args=arguments, metrics={})
     checkpoints.save(checkpoints.SHIPPED / "dncnn_small", DnCNN(**arguments), untested)
     assert "not been measured" in opened().markdown[0].value
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,55 +13,35 @@ from cnnviz import checkpoints
 from cnnviz.data.noise import noisy
 from cnnviz.explain.dncnn import Denoising, denoise
 from cnnviz.explain.dncnn_white import share_in_common, whiteness
-from dashboard.cache import dncnn
 from dashboard.cache import dncnn_white as cached
 from dashboard.i18n import lesson_text
-from dashboard.lessons.dncnn_shared import Noise, Subject
-from tests.dncnn_levels_made import keep
+from dashboard.lessons.dncnn_shared import Noise
+from tests.dashboard import dncnn_pages, pages
+from tests.dashboard.dncnn_pages import subject
+from tests.dashboard.pages import told
 
 NOISE = Noise("gaussian", 25, 3, False)
-
-
-def subject(colour: bool = False, side: int = 40) -> Subject:
-    """Squares of 8 pixels."""
-    grey = np.kron(np.random.default_rng(0).integers(30, 220, (8, 8)), np.ones((8, 8)))
-    crop = grey[:side, :side].astype(np.uint8)
-    return Subject(f"squares {colour} {side}", "", np.stack([crop] * 3, axis=2) if colour else crop)
 
 
 @pytest.fixture(autouse=True)
 def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Two small networks under the names of trained ones."""
-    monkeypatch.setattr(checkpoints, "SHIPPED", tmp_path)
-    for seed, name in enumerate(("dncnn_blind", "dncnn_25")):
-        keep(tmp_path, name, seed)
-    yield
-    for cache in (dncnn.network, dncnn._denoising, cached._whiteness, cached._in_common):
-        cache.clear()  # networks of other tests have the same names
+    with dncnn_pages.networks(monkeypatch, tmp_path, "dncnn_blind", "dncnn_25"):
+        yield
 
 
 def page(sigma: float, kind: str, colour: bool, side: int) -> None:
-    from dashboard.lessons import dncnn_white
-    from dashboard.lessons.dncnn_shared import Noise
-    from tests.dashboard.test_dncnn_white import subject
+    from dashboard.lessons import dncnn_shared, dncnn_white
+    from tests.dashboard.dncnn_pages import subject
 
-    dncnn_white.white(subject(colour, side), Noise(kind, sigma, 3, False))
+    noise = dncnn_shared.Noise(kind, sigma, 3, False)
+    dncnn_white.white(dncnn_shared.network(), subject(colour, side), noise)
 
 
 def opened(
     sigma: float = 25, kind: str = "gaussian", colour: bool = False, side: int = 40, **link: str
 ) -> AppTest:
-    at = AppTest.from_function(page, args=(sigma, kind, colour, side), default_timeout=60)
-    for key, text in link.items():
-        at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
-
-
-def told(at: AppTest) -> str:
-    return "\n".join(each.value for each in (*at.markdown, *at.caption))
+    return pages.opened(page, sigma, kind, colour, side, **link)
 
 
 def rows(at: AppTest) -> list[list[str]]:

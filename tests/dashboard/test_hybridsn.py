@@ -11,22 +11,14 @@ from cnnviz.data.scene import Scene
 from cnnviz.data.synthetic_scene import cached_scene
 from cnnviz.papers import HYBRIDSN_ROWS
 from dashboard.cache import hybridsn_pca, hybridsn_scene
+from tests.dashboard import pages
+from tests.dashboard.pages import html, told
 
 LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "hybridsn.py"
 
 
-def opened(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(LESSON), default_timeout=90)
-    for key, text in parameters.items():
-        at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
-
-
-def told(at: AppTest) -> str:
-    return "\n".join(element.value for element in (*at.markdown, *at.caption))
+def opened(**link: str) -> AppTest:
+    return pages.opened(LESSON, **link)
 
 
 @pytest.mark.parametrize("view", ["bands", "band", "component", "cube"])
@@ -45,10 +37,10 @@ def test_the_generated_scene_is_called_so() -> None:
 
 def test_the_legend_counts_the_classes() -> None:
     scene = cached_scene()
-    html = "\n".join(element.proto.body for element in opened().get("html"))
+    legend = html(opened())
     for name, count in zip(scene.class_names, scene.counts, strict=True):
         number = f"{count:,}".replace(",", "\u202f")
-        assert re.search(rf"{name}</span>{number}<", html)
+        assert re.search(rf"{name}</span>{number}<", legend)
 
 
 def test_the_angle_of_a_pixel_is_the_formulas() -> None:

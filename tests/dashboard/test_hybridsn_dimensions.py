@@ -19,6 +19,8 @@ from dashboard.cache import hybridsn_dimensions_runs as runs
 from dashboard.cache import hybridsn_kernels as kernels
 from dashboard.cache import hybridsn_scene, hybridsn_train
 from tests.dashboard import hybridsn_dimensions_made as made
+from tests.dashboard import pages
+from tests.dashboard.pages import sound
 
 MINUS = "\u2212"
 
@@ -46,19 +48,10 @@ def page(network: str, scene: str) -> None:
 
 
 def opened(network: str = "hybridsn", scene: str = "SCENE", **link: str) -> AppTest:
-    at = AppTest.from_function(page, args=(network, scene), default_timeout=120)
-    for key, text in link.items():
-        at.query_params[key] = text
-    return checked(at.run())
+    return pages.opened(page, network, scene, **link)
 
 
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception
-    assert not at.error
-    return at
-
-
-def html(at: AppTest, mark: str) -> list[str]:
+def pieces(at: AppTest, mark: str) -> list[str]:
     return [e.proto.body for e in at.get("html") if f"class='{mark}'" in e.proto.body]
 
 
@@ -86,7 +79,7 @@ def network_says(kernel: int, depth: int) -> float:
 @pytest.mark.parametrize(("kernel", "band"), [(1, 1), (1, 3), (5, 8)])
 def test_by_hand_the_products_sum_up_to_the_networks_number(kernel: int, band: int) -> None:
     at = opened(hand_kernel=str(kernel), hand_band=str(band))
-    three, _two = html(at, "dims")
+    three, _two = pieces(at, "dims")
     *sums, total, value = numbers(three)
     assert len(sums) == 7
     assert value == pytest.approx(network_says(kernel - 1, band - 1), rel=5e-5)
@@ -98,9 +91,9 @@ def test_by_hand_the_products_sum_up_to_the_networks_number(kernel: int, band: i
 
 def test_the_slider_moves_the_3d_kernel_and_not_the_2d_one() -> None:
     at = opened()
-    three, two = html(at, "dims")
+    three, two = pieces(at, "dims")
     at.slider(key="hand_band").set_value(8).run()
-    moved, same = html(checked(at), "dims")
+    moved, same = pieces(sound(at), "dims")
     assert numbers(moved) != numbers(three)
     assert same == two
     assert "all 14 components at once" in two
@@ -113,7 +106,7 @@ def test_without_a_trained_2d_network_an_untrained_kernel_is_shown_and_said_to_b
     made.keep("hybridsn_2d")
     at = opened()
     assert not any("untrained" in each.value for each in at.caption)
-    total, value = numbers(html(at, "dims")[1])
+    total, value = numbers(pieces(at, "dims")[1])
     model = checkpoints.load("hybridsn_2d")[0]
     x = kernels.part("hybridsn_2d", made.SCENE, 12, 10, kernels.WINDOW)
     with torch.no_grad():
@@ -124,17 +117,17 @@ def test_without_a_trained_2d_network_an_untrained_kernel_is_shown_and_said_to_b
 
 def test_another_pixel_has_another_number() -> None:
     first, second = (opened(**link) for link in ({}, {"place": "3.4"}))
-    assert numbers(html(first, "dims")[0])[-1] != numbers(html(second, "dims")[0])[-1]
+    assert numbers(pieces(first, "dims")[0])[-1] != numbers(pieces(second, "dims")[0])[-1]
 
 
 def test_without_a_network_all_but_the_numbers_by_hand_is_there() -> None:
     assert "Train it" in opened("").info[0].value
-    assert html(opened("", dims="shape"), "flow")
-    assert html(opened("", dims="cost"), "pairs")
+    assert pieces(opened("", dims="shape"), "flow")
+    assert pieces(opened("", dims="cost"), "pairs")
 
 
 def test_the_papers_network_has_the_papers_parameters_layer_by_layer() -> None:
-    [flow] = html(opened(dims="shape"), "flow")
+    [flow] = pieces(opened(dims="shape"), "flow")
     for parameters in (512, 5_776, 13_856, 331_840, 4_735_232, 32_896, 2_064):
         assert f"</div>{whole(parameters)}</div>" in flow
     assert f"<b>{whole(5_122_176)}</b>" in flow
@@ -157,10 +150,10 @@ def test_what_cannot_be_is_said_in_a_sentence_under_the_sliders(
 ) -> None:
     at = opened(dims="shape", **link)
     assert at.warning[0].value.endswith(said)
-    assert not html(at, "flow")
+    assert not pieces(at, "flow")
     at.slider(key="flow_components").set_value(30).run()
     at.slider(key="flow_window").set_value(25).run()
-    assert not checked(at).warning
+    assert not sound(at).warning
 
 
 def test_the_networks_are_drawn_with_their_own_kernels() -> None:
@@ -176,7 +169,7 @@ def test_the_networks_are_drawn_with_their_own_kernels() -> None:
 
 def test_a_layer_costs_both_ways_what_arithmetic_says() -> None:
     at = opened(dims="cost", dims_components="20", dims_depth="5", dims_maps="4", dims_window="13")
-    layer, whole_networks = html(at, "pairs")
+    layer, whole_networks = pieces(at, "pairs")
     told = re.findall(r"class='number'>([^<]*)<", layer)
     weights, pixels = (4 * 5 * 9, 4 * 20 * 9), 11 * 11
     assert told[:2] == [whole(4 * 5 * 9 + 4), whole(4 * 20 * 9 + 4)]
@@ -214,7 +207,7 @@ def done(label: str, spec: RunSpec, oa: float) -> None:
 
 
 def table(at: AppTest) -> list[list[str]]:
-    [found] = html(at, "cost-table")
+    [found] = pieces(at, "cost-table")
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", found)
     return [re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", row) for row in rows]
 
@@ -225,7 +218,7 @@ def test_before_a_run_the_table_has_what_is_known(started: dict[str, RunSpec]) -
     assert [row[0] for row in (hybrid, flat, deep)] == ["Hybrid", "2-D\u00a0only", "3-D\u00a0only"]
     assert hybrid[1:5] == ["–"] * 4
     assert hybrid[5].endswith("M")
-    assert "12 trainings are missing: about 90 s" in at.caption[0].value
+    assert "Missing: 12 of 12 trainings, about 90 s" in at.caption[0].value
     assert not started
 
 
@@ -270,7 +263,7 @@ def test_results_are_found_by_their_settings_and_compared_seed_by_seed(
     assert flat[2:5] == [f"{MINUS}4.5 ± 0.7", "87.5\u202f% ± 3.5", "+0.0 ± 0.0"]
     assert deep[2:5] == ["+1.0 ± 0.0", "–", "–"]
     assert hybrid[7] == "20 s"
-    assert "2 trainings are missing" in at.caption[0].value
+    assert "Missing: 2 of 12 trainings" in at.caption[0].value
     at.button(key="dims_start").click().run()
     assert set(started) == {"hybridsn_3d-other-0", "hybridsn_3d-other-1"}
 

@@ -13,6 +13,7 @@ from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from dashboard.cache import hybridsn_kernels as cached
 from tests.dashboard import hybridsn_dimensions_made as made
+from tests.dashboard import pages
 
 
 @pytest.fixture(autouse=True)
@@ -35,13 +36,7 @@ def page(network: str, scene: str = "SCENE") -> None:
 
 
 def opened(network: str = "hybridsn", scene: str = "SCENE", **link: str) -> AppTest:
-    at = AppTest.from_function(page, args=(network, scene), default_timeout=60)
-    for key, text in link.items():
-        at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
+    return pages.opened(page, network, scene, **link)
 
 
 def pieces(at: AppTest, mark: str) -> list[str]:

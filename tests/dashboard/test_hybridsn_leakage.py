@@ -15,7 +15,8 @@ from cnnviz.training.spec import RunSpec
 from dashboard.cache import hybridsn_leakage as cached
 from dashboard.cache import hybridsn_leakage_pair as pairs
 from tests.dashboard import hybridsn_results_made as made
-from tests.dashboard import made_runs
+from tests.dashboard import made_runs, pages
+from tests.dashboard.pages import html, told
 
 LABELS = made.SCENE.labels
 LINK = {"leak_window": "5"}
@@ -38,23 +39,13 @@ def page(scene: str) -> None:
     hybridsn_leakage.meter(getattr(hybridsn_results_made, scene))
 
 
-def opened(scene: str = "SCENE", **parameters: str) -> AppTest:
-    at = AppTest.from_function(page, args=(scene,), default_timeout=60)
-    for key, text in parameters.items():
-        at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
+def opened(scene: str = "SCENE", **link: str) -> AppTest:
+    return pages.opened(page, scene, **link)
 
 
 def numbers(at: AppTest) -> list[str]:
     """The large numbers: both of the random split, then both of the blocks."""
-    return re.findall(r"<b>([^<]*)</b>", "\n".join(each.proto.body for each in at.get("html")))
-
-
-def told(at: AppTest) -> str:
-    return "\n".join(each.value for each in (*at.markdown, *at.caption))
+    return re.findall(r"<b>([^<]*)</b>", html(at))
 
 
 def share(text: str) -> float:
@@ -144,7 +135,7 @@ def test_networks_that_differ_in_the_split_alone_are_a_pair() -> None:
     at = opened(**LINK)
     rows = re.findall(
         r"<th scope='row'>OA</th>.*?class='number'>([^<]*)<",
-        "\n".join(each.proto.body for each in at.get("html")),
+        html(at),
     )
     assert rows == ["97.0\u202f%", "71.0\u202f%"]
     assert "hold a training pixel of the same class" in told(at)

@@ -21,6 +21,7 @@ from dashboard.cache import hybridsn_results as cached
 from dashboard.cache import hybridsn_results_beside as beside
 from dashboard.cache import hybridsn_scene as scenes
 from tests.dashboard import hybridsn_results_made as made
+from tests.dashboard.pages import html, sound
 
 STRIPS = cached._strips  # the real way
 SPLIT = stratified(made.SCENE.labels, train=0.1, validation=0.05, seed=2, window=made.WINDOW)
@@ -56,19 +57,12 @@ def opened(
         at.session_state[unfolded] = True
     for key, text in parameters.items():
         at.query_params[key] = text
-    at.run()
-    assert not at.exception
-    assert not at.error
-    return at
+    return sound(at.run())
 
 
 def numbers(at: AppTest) -> list[str]:
     """The large numbers of the page, in order."""
     return re.findall(r"<b>([^<]*)</b>", html(at))
-
-
-def html(at: AppTest) -> str:
-    return "\n".join(each.proto.body for each in at.get("html"))
 
 
 def told(at: AppTest) -> str:

@@ -14,6 +14,8 @@ from cnnviz.training.runs import engine
 from cnnviz.training.scene_data import divided
 from dashboard.cache import hybridsn_train as cached
 from tests.dashboard import hybridsn_variance_made as made
+from tests.dashboard import pages
+from tests.dashboard.pages import html, sound, told
 
 
 @pytest.fixture
@@ -36,21 +38,8 @@ def page(own: bool = False) -> None:
     training_panel.panel("hybridsn", *hybridsn_train.controls_for(scene))
 
 
-def opened(*, own: bool = False, **parameters: str) -> AppTest:
-    at = AppTest.from_function(page, args=(own,), default_timeout=60)
-    for key, text in parameters.items():
-        at.query_params[key] = text
-    return checked(at.run())
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception
-    assert not at.error
-    return at
-
-
-def captions(at: AppTest) -> str:
-    return "\n".join(element.value for element in at.caption)
+def opened(*, own: bool = False, **link: str) -> AppTest:
+    return pages.opened(page, own, **link)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -79,7 +68,7 @@ def test_the_paper_s_settings_are_the_paper_s() -> None:
 
 
 def test_the_paper_s_time_is_told_with_what_happens_after_ten_minutes(runs: Path) -> None:
-    quick, paper = captions(opened()), captions(opened(begin="paper"))
+    quick, paper = told(opened()), told(opened(begin="paper"))
     assert "estimated from a step timed on this machine" in quick
     assert "estimated" in paper
     assert "“Go on” gives it as much again" in paper
@@ -93,7 +82,7 @@ def test_an_earlier_run_of_the_network_tells_how_long_it_takes(runs: Path) -> No
     assert found.from_run
     assert found.seconds == pytest.approx(12 / 320 * 16 * 10)
     assert not cached.expected(spec.with_settings({"window": 15}), scene).from_run
-    assert "at the pace of an earlier run" in captions(opened())
+    assert "at the pace of an earlier run" in told(opened())
     assert cached.total([spec, spec], scene) == pytest.approx(24)
 
 
@@ -110,7 +99,7 @@ def test_start_trains_what_the_controls_say() -> None:
         net_window_quick_a="11", net_window_quick_b="11", net_components_quick_b="20",
         balanced_a="1", jitter_b="1", net_dropout_quick_b="0.2",
     )  # fmt: skip
-    checked(at.button(key="run_start").click().run())
+    sound(at.button(key="run_start").click().run())
     end = time.monotonic() + 120
     group = at.query_params["run"]
     group = group if isinstance(group, str) else group[0]
@@ -128,10 +117,10 @@ def test_start_trains_what_the_controls_say() -> None:
     assert [s.balanced for s in settings] == [True, False]
     assert [s.jitter for s in settings] == [0.0, 0.1]
     assert [run.spec.model_args["dropout"] for run in (a, b)] == [0.4, 0.2]
-    html = "\n".join(element.proto.body for element in checked(at.run()).get("html"))
+    table = html(sound(at.run()))
     for word in ("HybridSN, 2-D only", "components", "spectral jitter", "balanced loss", "dropout"):
-        assert word in html
-    assert "yes" in html
+        assert word in table
+    assert "yes" in table
 
 
 @pytest.mark.parametrize("split", ["random", "per_class", "blocks"])
@@ -142,16 +131,3 @@ def test_the_split_is_the_one_that_the_run_has(split: str) -> None:
     its = divided(made.scene().labels, cached.data_settings(spec), 3)
     assert (mine.test == its.test).all()
     assert len(np.intersect1d(mine.train, mine.test)) == 0
-
-
-def test_runs_are_found_by_their_settings_a_finished_one_before_others(runs: Path) -> None:
-    spec = cached.preset(cached.QUICK, "synthetic_scene")
-    specs = {"a": spec, "b": replace(spec, seed=1), "c": replace(spec, init_seed=1)}
-    made.kept(spec, "older", 0.91)
-    made.kept(spec, "newer", state="failed", created=time.time() + 9)
-    made.kept(specs["b"], "stopped", state="stopped")
-    found = cached.found(specs)
-    assert {label: record.id for label, record in found.items()} == {"a": "older", "b": "stopped"}
-    assert list(cached.missing(specs, found)) == ["b", "c"]
-    assert cached.on_test(found["a"], "oa") == 0.91
-    assert cached.on_test(found["b"], "oa") is None

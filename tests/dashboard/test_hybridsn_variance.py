@@ -11,8 +11,11 @@ from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from dashboard.cache import hybridsn_train as train
 from dashboard.cache import hybridsn_variance as cached
-from dashboard.cache.hybridsn_variance_jobs import jobs
+from dashboard.cache import run_sets
+from dashboard.cache.jobs import jobs
 from tests.dashboard import hybridsn_variance_made as made
+from tests.dashboard import pages
+from tests.dashboard.pages import html, sound, told
 
 
 @pytest.fixture(autouse=True)
@@ -35,21 +38,14 @@ def page(network: str, own: bool) -> None:
     hybridsn_variance.why(network, replace(scene, name="own.1") if own else scene)
 
 
-def opened(network: str = "", *, own: bool = False, **parameters: str) -> AppTest:
-    at = AppTest.from_function(page, args=(network, own), default_timeout=60)
-    for key, text in parameters.items():
-        at.query_params[key] = text
-    return checked(at.run())
+def opened(network: str = "", *, own: bool = False, **link: str) -> AppTest:
+    return pages.opened(page, network, own, **link)
 
 
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception
-    assert not at.error
-    return at
-
-
-def html(at: AppTest) -> str:
-    return "\n".join(element.proto.body for element in at.get("html"))
+def missing(at: AppTest) -> str:
+    """How many trainings the page says are missing."""
+    [said] = [caption.value for caption in at.caption if caption.value.startswith("Missing: ")]
+    return str(said.removeprefix("Missing: ").partition(" trainings")[0])
 
 
 def spec(*, batch_norm: bool = False, **settings: object) -> train.RunSpec:
@@ -68,7 +64,7 @@ def test_without_a_network_the_page_says_what_to_do(lang: str) -> None:
 def test_tests_are_made_when_asked_for_and_stay() -> None:
     network = made.kept(spec(), "one").id
     at = opened(network)
-    checked(at.button(key="why_test").click().run())
+    sound(at.button(key="why_test").click().run())
     for mode in ("train", "eval"):
         job = cached.job_of(network, made.scene(), mode)  # type: ignore[arg-type]
         assert job is not None
@@ -139,12 +135,12 @@ def test_the_bars_show_what_there_is_as_soon_as_it_is(monkeypatch: pytest.Monkey
     at = opened()
     for cause in cached.AT_TEST:
         jobs().get(cached._key("base", made.scene(), cause, False)).result()  # type: ignore
-    checked(at.run())
+    sound(at.run())
     [chart] = at.get("plotly_chart")
     assert chart.proto.spec.count('"type":"bar"') == 5
     found = cached.measured(
-        cached.CAUSES, train.found(specs), cached.start_base_tests(
-            train.found(specs)[cached.BASE], made.scene(), cached.CAUSES)
+        cached.CAUSES, run_sets.found(specs), cached.start_base_tests(
+            run_sets.found(specs)[cached.BASE], made.scene(), cached.CAUSES)
     )  # fmt: skip
     assert found["split"].values == (0.95, 0.91)
     assert found["split"].deviation == pytest.approx(100 * 0.04 / 2**0.5)
@@ -152,20 +148,29 @@ def test_the_bars_show_what_there_is_as_soon_as_it_is(monkeypatch: pytest.Monkey
     assert len(found["dropout"].values) == cached.TESTS
     assert len(found["statistics"].values) == cached._FEWEST
     assert found["dropout"].deviation
-    base = train.found(specs)[cached.BASE].id
+    base = run_sets.found(specs)[cached.BASE].id
     tested = [cached.start_tests(base, made.scene(), cause, all_pixels=False).result()
               for cause in cached.AT_TEST]  # type: ignore[arg-type]  # fmt: skip
     assert {each.measured for each in tested} == {
         len(train.split_of(specs["base"], made.scene()).test)
     }
-    assert at.button(key="cause_start").label == "Train what is missing: 5 of 7"
+    assert missing(at) == "5 of 7"
+
+
+def test_while_runs_wait_the_page_tells_of_them_and_not_that_nothing_was_run() -> None:
+    specs = cached.specs(made.scene(), ["weights"], 2, True)
+    made.kept(specs[cached.BASE], "base", state="queued")
+    at = opened(causes="weights", cause_runs="2")
+    [bar] = at.get("progress")
+    assert bar.proto.text.startswith("**0 of 2** done · 1 waiting")
+    assert missing(at) == "1 of 2"
+    assert "Nothing of this was run yet" not in told(at)
+    assert "Nothing of this was run yet" in told(opened(cause_norm="0"))
 
 
 def test_the_choice_of_causes_is_in_the_link() -> None:
-    at = opened(causes="weights", cause_runs="4", cause_norm="0")
-    assert at.button(key="cause_start").label == "Train what is missing: 4 of 4"
-    at = opened(causes="nonsense")
-    assert at.button(key="cause_start").label == "Train what is missing: 7 of 7"
+    assert missing(opened(causes="weights", cause_runs="4", cause_norm="0")) == "4 of 4"
+    assert missing(opened(causes="nonsense")) == "7 of 7"
 
 
 def test_on_one_s_own_scene_only_tests_are_made() -> None:

@@ -1,5 +1,6 @@
 """Two languages: everything is in both, and nobody gets another visitor's."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -18,13 +19,15 @@ OTHER_LANGUAGES = [code for code in i18n.LANGUAGES if code != i18n.DEFAULT]
 LESSON_TEXTS = sorted(file.stem for file in (i18n.TEXT / i18n.DEFAULT).glob("*.md"))
 
 
+SOURCES = [*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "cnnviz").rglob("*.py")]
+
+
 @cache
 def marked_texts() -> frozenset[str]:
     """Every text in the sources that is marked for translation."""
-    files = [*(ROOT / "dashboard").rglob("*.py"), *(ROOT / "cnnviz").rglob("*.py")]
     found = (
         messages[0] if isinstance(messages, tuple) else messages
-        for file in files
+        for file in SOURCES
         for _line, messages, _comments, _context in extract_from_file(
             "python", file, keywords=KEYWORDS
         )
@@ -47,6 +50,26 @@ def places(text: str) -> list[str]:
 def test_every_marked_text_has_a_translation(code: str) -> None:
     done = {text for text, (string, fuzzy) in translated(code).items() if string and not fuzzy}
     assert sorted(marked_texts() - done) == []
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_text_is_marked_inside_of_an_f_string_where_it_is_not_found(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    inside = (
+        part
+        for string in ast.walk(tree)
+        if isinstance(string, ast.JoinedStr)
+        for part in ast.walk(string)
+    )
+    marked = [
+        ast.unparse(call)
+        for call in inside
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in KEYWORDS
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert marked == []
 
 
 @pytest.mark.parametrize("code", OTHER_LANGUAGES)

@@ -14,6 +14,7 @@ from cnnviz.training.run_files import Record
 from cnnviz.training.runs import engine
 from dashboard import cache, visitor
 from tests.dashboard.made_runs import DIGITS, kept
+from tests.dashboard.pages import sound
 
 LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "mobilenet_v1.py"
 SECONDS = 60  # until a test gives up
@@ -27,17 +28,11 @@ def opened(**parameters: str) -> AppTest:
     at.session_state[visitor._SESSION] = ME
     for key, text in parameters.items():
         at.query_params[key] = text
-    return checked(at.run())
-
-
-def checked(at: AppTest) -> AppTest:
-    assert not at.exception
-    assert not at.error
-    return at
+    return sound(at.run())
 
 
 def press(at: AppTest, button: str) -> AppTest:
-    return checked(at.button(key=f"run_{button}").click().run())
+    return sound(at.button(key=f"run_{button}").click().run())
 
 
 def shown(at: AppTest) -> list[Record]:
@@ -50,7 +45,7 @@ def until(at: AppTest, true: Callable[[list[Record]], Any]) -> list[Record]:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         if true(records := shown(at)):
-            checked(at.run())
+            sound(at.run())
             return records
         time.sleep(0.05)
     raise AssertionError(f"it did not come to that: {[r.state for r in shown(at)]}")
@@ -114,7 +109,7 @@ def test_what_is_changed_with_the_click_counts_already(
     assert (spec.seed == 7) == (button != "seed")
     assert (run["link"]["epochs_digits"], run["link"]["conv_a"]) == ("3", "standard")
     assert int(run["link"]["seed"]) == at.number_input(key="seed").value == spec.seed
-    checked(at.run())
+    sound(at.run())
     assert len(begun) == 1
 
 
@@ -141,7 +136,7 @@ def refusing() -> None:
 
 
 def test_what_cannot_be_trained_is_not_begun_later_either(begun: list[dict[str, Any]]) -> None:
-    at = checked(AppTest.from_function(refusing, default_timeout=60).run())
+    at = sound(AppTest.from_function(refusing, default_timeout=60).run())
     at.toggle(key="impossible").set_value(True)
     press(at, "start")
     assert "of this kind" in at.warning[0].value
@@ -245,7 +240,7 @@ def test_the_learning_rate_of_a_paused_run_can_be_changed() -> None:
     (record,) = until(at, all_in("paused"))
     slider = at.select_slider(key=f"learning rate of {record.group}")
     assert slider.value == 0.1
-    checked(slider.set_value(0.01).run())
+    sound(slider.set_value(0.01).run())
     assert shown(at)[0].spec.rate_changes == ((0, 0.01),)
     press(at, "stop")
 
@@ -259,7 +254,7 @@ def test_a_and_b_have_a_learning_rate_each() -> None:
         kept(f"pair-{side}", "paused", group="pair", label=side)
     at = opened(**QUICK, train="ab", run="pair")
     assert [slider.label[:4] for slider in at.select_slider] == ["A · ", "B · "]
-    checked(at.select_slider(key="learning rate of pair-B").set_value(0.01).run())
+    sound(at.select_slider(key="learning rate of pair-B").set_value(0.01).run())
     assert [rates_of(record) for record in shown(at)] == [[], [0.01]]
 
 
@@ -270,7 +265,7 @@ def test_many_seeds_have_one_learning_rate() -> None:
     at = opened(**QUICK, train="seeds", run="many")
     [slider] = at.select_slider
     assert "all runs" in slider.label
-    checked(slider.set_value(0.01).run())
+    sound(slider.set_value(0.01).run())
     assert [rates_of(record) for record in shown(at)] == [[0.01], [0.01]]
 
 

@@ -3,7 +3,6 @@
 import math
 import tracemalloc
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +16,10 @@ from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from cnnviz.explain import dncnn_photo as explain
 from cnnviz.explain.dncnn import denoised
+from cnnviz.explain.dncnn_networks import NETWORKS
 from cnnviz.explain.dncnn_photo import Way, denoised_photo, parts, tiles, way
 from cnnviz.models.dncnn import DnCNN
-from tests.explain.dncnn_photo_made import CARD, network
+from tests.dncnn_made import BLIND, CARD, network
 
 # A tile may differ from the whole by so much, in units of 0..1.
 SEAM = 1e-3
@@ -200,9 +200,6 @@ def test_work_is_what_tiles_read() -> None:
 # Which network
 
 
-LEVELS = {"dncnn_blind": None, "dncnn_15": 15.0, "dncnn_25": 25.0, "dncnn_50": 50.0}
-
-
 @pytest.mark.parametrize(
     ("sigma", "network", "gain"),
     [
@@ -213,12 +210,12 @@ LEVELS = {"dncnn_blind": None, "dncnn_15": 15.0, "dncnn_25": 25.0, "dncnn_50": 5
 def test_the_network_of_the_nearest_level_is_taken(
     sigma: float | None, network: str, gain: float
 ) -> None:
-    found = way(sigma, LEVELS)
+    found = way(sigma, NETWORKS)
     assert found == Way(network, pytest.approx(gain))
     if sigma is not None:
         # The noise that the network sees is of the level that it was trained at.
-        assert sigma * found.gain == pytest.approx(LEVELS[found.network])
-        others = (abs(math.log(level / sigma)) for level in LEVELS.values() if level)
+        assert sigma * found.gain == pytest.approx(NETWORKS[found.network])
+        others = (abs(math.log(level / sigma)) for level in NETWORKS.values() if level)
         assert abs(math.log(found.gain)) == pytest.approx(min(others))
 
 
@@ -229,14 +226,9 @@ def test_without_the_networks_for_it_that_is_said() -> None:
         way(25, {"dncnn_blind": None})
 
 
-def test_what_a_network_was_trained_for_is_on_its_card(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checkpoints, "SHIPPED", tmp_path)
-    blind = {"divisor": 255, "sigma": 55.0, "blind": True}
-    checkpoints.save(tmp_path / "dncnn_25", network(), CARD)
-    checkpoints.save(tmp_path / "dncnn_blind", network(), replace(CARD, preprocessing=blind))
-    assert explain.levels_of() == {"dncnn_blind": None, "dncnn_25": 25.0}
+def test_what_a_network_was_trained_for_is_on_its_card() -> None:
+    assert explain.trained_level(CARD) == 25
+    assert explain.trained_level(BLIND) is None
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,17 @@
 """What a network puts out, what follows from it, and what its card says of its training."""
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
 from cnnviz import checkpoints
-from cnnviz.checkpoints import Card
 from cnnviz.data.noise import gaussian
 from cnnviz.explain.dncnn import denoise
 from cnnviz.explain.dncnn_residual import answer, trained
 from cnnviz.models.dncnn import DnCNN
+from tests.dncnn_made import TRAINED
 
 CLEAN = np.random.default_rng(0).integers(0, 256, (24, 18), dtype=np.uint8)
 NOISY = gaussian(CLEAN, 25, 0)
@@ -35,20 +35,8 @@ def test_the_answer_is_the_network_s_output_and_what_it_makes_of_the_picture(
         np.testing.assert_allclose(found.denoising.predicted, found.output, atol=1e-3)
 
 
-def card(**changes: Any) -> Card:
-    known: dict[str, Any] = {
-        "model": "dncnn", "model_args": {"depth": 7, "maps": 32, "residual": False},
-        "preprocessing": {"sigma": 25.0}, "class_names": [],
-        "data": {"test": 12, "test_name": "set12"}, "recipe": {}, "seed": 0, "epoch": 2,
-        "metrics": {"validation": {"psnr": 29.0}, "test": {"psnr": 28.5, "ssim": 0.81}},
-        "history": [{"epoch": 1, "psnr": 27.0}, {"epoch": 2, "psnr": 29.0}], "weights": "float32",
-        "versions": {}, "hardware": "a CPU", "seconds": 90.0, "command": "",
-    }  # fmt: skip
-    return Card(**known | changes)
-
-
 def test_a_card_says_how_a_training_went() -> None:
-    found = trained(card())
+    found = trained(TRAINED)
     assert (found.residual, found.batch_norm, found.depth, found.maps) == (False, True, 7, 32)
     assert found.validation.tolist() == [27.0, 29.0]
     assert (found.epoch, found.psnr, found.ssim, found.sigma) == (2, 28.5, 0.81, 25.0)
@@ -56,7 +44,7 @@ def test_a_card_says_how_a_training_went() -> None:
 
 
 def test_what_a_card_does_not_say_is_no_number() -> None:
-    found = trained(card(metrics={}, history=[], preprocessing={}, data={}))
+    found = trained(replace(TRAINED, metrics={}, history=[], preprocessing={}, data={}))
     assert all(np.isnan([found.psnr, found.ssim, found.sigma]))
     assert found.validation.size == 0
 

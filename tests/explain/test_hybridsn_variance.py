@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from cnnviz.explain.hybridsn_variance import BATCH, Mode, has_batch_norm, repeated
-from cnnviz.models.hybridsn import HybridSN, WindowNetwork
+from cnnviz.models.hybridsn import HybridSN
 from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
+from cnnviz.models.hybridsn_windows import WindowNetwork
 
 SHAPE = (15, 40, 19)  # components, rows, columns: more rows than go through together
 CUBE = np.random.default_rng(0).normal(size=SHAPE).astype(np.float32)

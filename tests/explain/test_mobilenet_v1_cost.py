@@ -6,14 +6,8 @@ import pytest
 import torch
 
 from cnnviz.cost import cost_of, count
-from cnnviz.explain.mobilenet_v1_cost import (
-    LAYOUTS,
-    Layout,
-    by_layer,
-    layer_times,
-    network_cost,
-    stand_in,
-)
+from cnnviz.explain.mobilenet_v1_cost import LAYOUTS, network_cost, stand_in
+from cnnviz.explain.network_cost import Layout, by_layer, layer_times
 from cnnviz.models.mobilenet_v1 import MobileNetV1
 
 

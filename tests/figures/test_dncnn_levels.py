@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from cnnviz.explain.dncnn_levels import Levels
+from cnnviz.explain.dncnn_levels_table import Levels
 from cnnviz.figures.colours import QUIET
 from cnnviz.figures.dncnn_levels import decibels, levels_figure, place
 

@@ -10,7 +10,6 @@ from cnnviz.figures.hybridsn_variance import (
     causes_figure,
     disagreement_picture,
     enlarged,
-    spread,
 )
 
 WORDS = {"oa": "OA", "deviation": "deviation", "none": "…", "number": "number {number}: {value}"}
@@ -44,13 +43,6 @@ def test_single_pixels_are_drawn_larger_and_hide_no_other() -> None:
     assert (found[1:4, 6] == 0.3).all()
     assert np.isnan(found[4]).all()
     assert np.isnan(found[:, 2]).all()
-
-
-def test_the_spread_of_equal_values_is_nothing_at_all() -> None:
-    assert spread([]) is None
-    assert spread([0.9]) is None
-    assert spread([0.97786951] * 20) == 0
-    assert spread([0.1, 0.3]) == pytest.approx(0.2 / 2**0.5)
 
 
 def test_every_run_has_a_point_and_every_cause_a_bar_with_its_number() -> None:

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from cnnviz.figures.numbers import THIN
-from cnnviz.figures.seeds import mean_text, seeds_figure, summary
+from cnnviz.figures.seeds import change_text, is_clear, mean_text, seeds_figure, summary
 
 LABELS = {
     "accuracy": "Genauigkeit", "kappa": "Kappa", "mean": "Mittel", "deviation": "Streuung",
@@ -73,6 +73,7 @@ def test_strips_make_the_figure_higher_and_none_leaves_an_empty_axis() -> None:
 def test_the_deviation_is_that_of_a_sample() -> None:
     assert summary([1, 2, 3, 6]) == pytest.approx((3, np.sqrt(14 / 3)))
     assert summary([0.5]) == (0.5, None)
+    assert summary([0.97786951] * 20)[1] == 0  # no rounding error is left
     with pytest.raises(ValueError, match="mean"):
         summary([])
 
@@ -95,6 +96,20 @@ def test_results_have_the_digits_that_mean_something(
     mean: float, deviation: float | None, metric: str, text: str
 ) -> None:
     assert mean_text(mean, deviation, metric) == text.replace("_", THIN)
+
+
+def test_differences_have_their_sign() -> None:
+    assert change_text([1.25, 1.75]) == "+1.5 ± 0.4"
+    assert change_text([-0.5]) == "\u22120.5"
+    with pytest.raises(ValueError, match="mean"):
+        change_text([])
+
+
+def test_a_difference_is_clear_where_it_is_larger_than_it_varies() -> None:
+    assert is_clear([1.0, 2.0, 1.5])
+    assert is_clear([-1.0, -2.0])
+    assert not is_clear([3.0, -1.0])
+    assert not is_clear([3.0])
 
 
 def test_the_pages_own_colours_show_through_and_the_type_is_large() -> None:

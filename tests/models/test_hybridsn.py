@@ -8,8 +8,9 @@ from torch import Tensor, nn
 
 from cnnviz.cost import count
 from cnnviz.errors import UserError
-from cnnviz.models.hybridsn import HybridSN, WindowNetwork, sizes_after
+from cnnviz.models.hybridsn import HybridSN
 from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
+from cnnviz.models.hybridsn_windows import WindowNetwork, sizes_after
 from cnnviz.models.registry import build
 
 

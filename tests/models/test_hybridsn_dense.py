@@ -8,9 +8,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cnnviz.models import hybridsn_dense
-from cnnviz.models.hybridsn import HybridSN, WindowNetwork
+from cnnviz.models.hybridsn import HybridSN
 from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
 from cnnviz.models.hybridsn_dense import predict_scene, predict_strips, window_logits
+from cnnviz.models.hybridsn_windows import WindowNetwork
 
 CLASSES = 5
 HEIGHT, WIDTH = 21, 10  # less wide than a window, and more rows than windows have

@@ -17,8 +17,8 @@ import torch
 
 from cnnviz import checkpoints
 from cnnviz.errors import UserError
+from cnnviz.starter import LOWEST
 from cnnviz.training import run_files, runs
-from cnnviz.training.beside_pages import LOWEST
 from cnnviz.training.fit import fit
 from cnnviz.training.run_files import Record
 from cnnviz.training.runs import Engine

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cnnviz.models.hybridsn import WindowNetwork
+from cnnviz.models.hybridsn_windows import WindowNetwork
 from cnnviz.models.registry import build
 from cnnviz.training import scene_windows
 from cnnviz.training.scene_windows import logits_at, predict, shared

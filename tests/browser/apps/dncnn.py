@@ -15,7 +15,7 @@ from cnnviz.data import folders  # noqa: E402
 from dashboard import frame  # noqa: E402
 from dashboard.lessons import dncnn_live, dncnn_shared  # noqa: E402
 from dashboard.photo_input import photo  # noqa: E402
-from tests.dashboard.dncnn_made import keep  # noqa: E402
+from tests.dncnn_made import keep  # noqa: E402
 
 
 @st.cache_resource

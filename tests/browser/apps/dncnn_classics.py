@@ -15,7 +15,7 @@ from cnnviz.data import photos  # noqa: E402
 from dashboard import frame  # noqa: E402
 from dashboard.lessons import dncnn_classics  # noqa: E402
 from dashboard.lessons.dncnn_shared import Noise, Subject  # noqa: E402
-from tests.dashboard.dncnn_made import keep  # noqa: E402
+from tests.dncnn_made import keep  # noqa: E402
 
 
 @st.cache_resource
@@ -32,5 +32,5 @@ with frame.guard():
     crop = photos.load("chelsea")[100:180, 100:196]
     colour = "colour" in st.query_params
     subject = Subject(f"cat {colour}", "Cat", crop if colour else crop[..., 1].copy())
-    dncnn_classics.classics(subject, Noise("gaussian", 25, 0, False))
+    dncnn_classics.classics("dncnn_blind", subject, Noise("gaussian", 25, 0, False))
     frame.folded("dncnn_classics", "classics", *dncnn_classics.CODE)

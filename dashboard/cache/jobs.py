@@ -58,7 +58,7 @@ class Jobs:
         self._most = most
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._lock = Lock()
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="hybridsn jobs")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="jobs")
 
     def get(self, key: Hashable) -> Job | None:
         """The job of this key; None where it was never asked for, or is given up."""

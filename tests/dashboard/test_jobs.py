@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cnnviz.errors import UserError
-from dashboard.cache.hybridsn_variance_jobs import Jobs
+from dashboard.cache.jobs import Jobs
 
 SECONDS = 20
 

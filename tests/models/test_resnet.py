@@ -1,0 +1,33 @@
+"""ResNet's bottlenecks against torchvision's."""
+
+import torch
+from torch import nn
+from torchvision.models import resnet50
+
+from cnnviz.models.resnet import SMALL, ResNet
+
+
+def test_with_torchvision_s_weights_it_gives_torchvision_s_output() -> None:
+    torch.manual_seed(0)
+    theirs, ours = resnet50(weights=None).eval(), ResNet().eval()
+    for module in theirs.modules():  # statistics that are not those of a new network
+        if isinstance(module, nn.BatchNorm2d):
+            nn.init.uniform_(module.running_mean, -0.1, 0.1)
+            nn.init.uniform_(module.running_var, 0.5, 1.5)
+    weights = theirs.state_dict().values()
+    names = ours.state_dict().keys()
+    ours.load_state_dict(dict(zip(names, weights, strict=True)))
+    assert sum(p.numel() for p in ours.parameters()) == 25_557_032
+    x = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        found, wanted = ours(x), theirs(x)
+    torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-4 * float(wanted.abs().max()))
+
+
+def test_for_small_pictures_the_stem_keeps_their_size() -> None:
+    with torch.device("meta"):
+        model = ResNet(**SMALL)
+    assert model(torch.empty(2, 3, 32, 32, device="meta")).shape == (2, 10)
+    assert model.stem_pool(model.stem(torch.empty(1, 3, 32, 32, device="meta"))).shape[2:] == (
+        32, 32,
+    )  # fmt: skip
