@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.errors import UserError
-from dashboard import cache, controls, run_views, run_words
+from dashboard import cache, controls, frame, run_views, run_words
 from dashboard.cache import run_sets
 from dashboard.i18n import _, translate_error
-from dashboard.visitor import owns
+from dashboard.visitor import owns, visitor
 
 if TYPE_CHECKING:
     from dashboard.cache import Record, RunSpec
@@ -22,6 +22,39 @@ if TYPE_CHECKING:
 
 SECONDS = 0.5  # between two looks at what goes
 _REFUSED = "what could not be done with a set of runs"
+
+
+@st.fragment
+@frame.guard()
+def panel(
+    word: str, specs: "Specs", shown: "Callable[[Records], None]", *, key: str, lesson: str,
+    seconds: "Callable[[Iterable[RunSpec]], float]",
+) -> None:  # fmt: skip
+    """Buttons, how far the runs are, and what has come of them, as they go.
+
+    Apart from the page's controls, which would be drawn twice when the browser says who looks.
+
+    Args:
+        word, specs, key, lesson, seconds: as of ``buttons``.
+        shown: draws what the runs have given; called again and again while some go.
+    """
+    cache.prepare_runs()
+    owner = visitor()  # asked of the browser before anything is started
+    records = run_sets.found(specs)
+    buttons(word, specs, records, key=key, owner=owner, lesson=lesson, seconds=seconds)
+    watched = going(records)
+    st.fragment(_live, run_every=SECONDS if watched else None)(specs, shown, watched)
+
+
+@frame.guard()
+def _live(specs: "Specs", shown: "Callable[[Records], None]", watched: bool) -> None:
+    records = run_sets.found(specs)
+    if going(records) != watched:
+        st.rerun()
+    if watched:
+        progress(specs, records)
+    failures(record.error for record in records.values())
+    shown(records)
 
 
 def buttons(

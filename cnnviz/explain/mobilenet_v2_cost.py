@@ -30,12 +30,11 @@ _CHANNELS = 3  # of a picture
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(NetworkCost):
     """A block, or a layer outside of the blocks.
 
     Attributes:
         block: its number, from 0; None outside of the blocks.
-        layers: what it is made of.
         input_shape: (C, H, W).
         whole: most numbers that are kept at once while it runs layer by layer: a layer's input and
             output, and the block's input where it is added at the end.
@@ -44,25 +43,9 @@ class Part:
     """
 
     block: int | None
-    layers: tuple[NetworkLayer, ...]
     input_shape: tuple[int, ...]
     whole: int
     split: int
-
-    @property
-    def parameters(self) -> int:
-        """Learned numbers."""
-        return sum(layer.parameters for layer in self.layers)
-
-    @property
-    def madds(self) -> int:
-        """Multiply-adds of one input."""
-        return sum(layer.madds for layer in self.layers)
-
-    @property
-    def activations(self) -> int:
-        """Numbers that its layers put out."""
-        return sum(layer.activations for layer in self.layers)
 
 
 def parts(network: str, layout: Layout, *, alpha: float, size: int) -> tuple[Part, ...]:

@@ -81,7 +81,8 @@ class Jobs:
             job = self._jobs[key] = Job()
             self._jobs.move_to_end(key)
             job._future = self._pool.submit(make, job._report)
-            for old in [k for k, j in self._jobs.items() if j.done][: len(self._jobs) - self._most]:
+            spare = max(0, len(self._jobs) - self._most)
+            for old in [k for k, j in self._jobs.items() if j.done][:spare]:
                 del self._jobs[old]
             return job
 

@@ -50,7 +50,7 @@ with frame.lesson(NAME):
         "layers": _("Layer by layer"),
         "levels": _("Wrong noise level?"),
         "white": _("Is the rest white?"),
-        "classics": _("Against the classics"),
+        "classics": _("Classics"),
         "tasks": _("More than noise"),
         "photo": _("Your photo"),
     }

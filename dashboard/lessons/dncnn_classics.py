@@ -1,4 +1,4 @@
-"""The question "Against the classics" of the DnCNN lesson: four methods that learn nothing."""
+"""The question "Classics" of the DnCNN lesson: four methods that learn nothing."""
 
 from typing import TYPE_CHECKING
 

@@ -8,17 +8,14 @@ import streamlit as st
 from cnnviz.errors import UserError
 from cnnviz.figures.numbers import millions
 from cnnviz.figures.seeds import change_text, mean_text, summary
-from dashboard import cache, controls, frame, run_set, run_words
+from dashboard import controls, frame, run_set, run_words
 from dashboard.cache import hybridsn_dimensions_runs as cached
 from dashboard.cache import hybridsn_train as trained
-from dashboard.cache import run_sets
 from dashboard.components import cost_pictures
 from dashboard.i18n import _
 from dashboard.lessons.hybridsn_train import OWN_SCENE
-from dashboard.visitor import visitor
 
 if TYPE_CHECKING:
-    from dashboard.cache import RunSpec
     from dashboard.cache.hybridsn_dimensions_runs import Compared, Scene
 
 MOST_SEEDS = 8
@@ -44,8 +41,6 @@ def comparison(scene: "Scene") -> None:
 def _compared(scene: "Scene") -> None:
     if not trained.trainable(scene):
         raise UserError(OWN_SCENE)
-    cache.prepare_runs()
-    owner = visitor()  # asked of the browser before anything is started
     places = st.columns([2, 1.6, 1.4], vertical_alignment="bottom")
     with places[0]:
         splits = {"random": _("at random"), "blocks": _("blocks, guard band")}
@@ -58,25 +53,10 @@ def _compared(scene: "Scene") -> None:
     if (why := cached.refused(scene, split)) is not None:
         raise why
     wanted = cached.specs(scene, split, seeds)
-    records = run_sets.found(wanted)
-    run_set.buttons(
-        _("Train them"), wanted, records, key="dims", owner=owner, lesson=trained.MODEL,
-        seconds=lambda missing: trained.total(missing, scene),
+    run_set.panel(
+        _("Train them"), wanted, lambda records: _table(cached.compared(scene, wanted, records)),
+        key="dims", lesson=trained.MODEL, seconds=lambda missing: trained.total(missing, scene),
     )  # fmt: skip
-    going = run_set.going(records)
-    st.fragment(_live, run_every=run_set.SECONDS if going else None)(scene, wanted, going)
-
-
-@frame.guard()
-def _live(scene: "Scene", wanted: "Mapping[str, RunSpec]", watched: bool) -> None:
-    """How far they are, and the table of what there is."""
-    records = run_sets.found(wanted)
-    if run_set.going(records) != watched:
-        st.rerun()
-    if watched:
-        run_set.progress(wanted, records)
-    run_set.failures(record.error for record in records.values())
-    _table(cached.compared(scene, wanted, records))
 
 
 def _table(rows: "Sequence[Compared]") -> None:

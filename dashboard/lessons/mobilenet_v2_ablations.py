@@ -1,6 +1,6 @@
 """The question "Does it matter?" of the MobileNetV2 lesson: one thing changed, several seeds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -8,16 +8,13 @@ import streamlit as st
 from cnnviz.figures.numbers import si, significant
 from cnnviz.figures.seeds import change_text, is_clear, mean_text, seeds_figure, summary
 from cnnviz.papers import MOBILENET_V2_ROWS
-from dashboard import cache, controls, frame, run_set, run_words
+from dashboard import controls, frame, run_set, run_words
 from dashboard.cache import mobilenet_v2_ablations as cached
-from dashboard.cache import run_sets
 from dashboard.components import cost_pictures
 from dashboard.i18n import _
 from dashboard.lessons.image_training import data_set
-from dashboard.visitor import visitor
 
 if TYPE_CHECKING:
-    from dashboard.cache import RunSpec
     from dashboard.cache.mobilenet_v2_ablations import Compared
 
 CODE = (
@@ -50,36 +47,16 @@ def _asked() -> None:
             _("Seeds"), key="ablation_seeds", min_value=1, max_value=MOST_SEEDS, default=3, step=1,
             help=_("Each is the seed of the weights and of the batches; the images are the same."),
         )  # fmt: skip
-    _trained(question, data, seeds)
-
-
-@st.fragment
-@frame.guard()
-def _trained(question: str, data: str, seeds: int) -> None:
-    """Apart from the controls, which would be drawn twice when the browser says who looks."""
-    cache.prepare_runs()
-    owner = visitor()  # asked of the browser before anything is started
     wanted = cached.specs(question, data, seeds)
-    records = run_sets.found(wanted)
-    run_set.buttons(
-        _("Train them"), wanted, records, key="ablation", owner=owner, lesson=cached.MODEL,
-        seconds=lambda missing: cached.seconds(data, missing),
+    run_set.panel(
+        _("Train them"), wanted,
+        lambda records: _shown(question, cached.compared(question, data, wanted, records)),
+        key="ablation", lesson=cached.MODEL, seconds=lambda missing: cached.seconds(data, missing),
     )  # fmt: skip
-    going = run_set.going(records)
-    every = run_set.SECONDS if going else None
-    st.fragment(_live, run_every=every)(question, data, wanted, going)
 
 
-@frame.guard()
-def _live(question: str, data: str, wanted: "Mapping[str, RunSpec]", watched: bool) -> None:
-    """How far they are, and what there is."""
-    records = run_sets.found(wanted)
-    if run_set.going(records) != watched:
-        st.rerun()
-    if watched:
-        run_set.progress(wanted, records)
-    run_set.failures(record.error for record in records.values())
-    rows = cached.compared(question, data, wanted, records)
+def _shown(question: str, rows: "Sequence[Compared]") -> None:
+    """What the paper found, and what these runs did so far."""
     st.markdown(_papers(question))
     if question == "before":
         frame.cite(*(n for row in MOBILENET_V2_ROWS[:2] for n in (row.top1, row.madds)))

@@ -1,4 +1,4 @@
-"""The question "Against the classics" by Streamlit's own test runner."""
+"""The question "Classics" by Streamlit's own test runner."""
 
 import re
 import time
