@@ -147,11 +147,19 @@ def _frame(figure: go.Figure, column: int, row: int) -> None:
         )  # fmt: skip
 
 
+_NEAR = 0.3  # of a column: its number takes so much to each side
+
+
 def _mark(figure: go.Figure, at: float, sigma: float) -> None:
-    """The slider's place: a line over all rows, with its number above."""
-    figure.add_shape(
-        type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line={"color": CHOSEN, "width": 4}
-    )
+    """The slider's place, with its number above: a line over all rows, or one on both sides of a
+    column, through whose numbers it would run.
+    """
+    column = round(at)
+    beside = abs(at - column) < _NEAR
+    for x in (column - 0.5, column + 0.5) if beside else (at,):
+        figure.add_shape(
+            type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line={"color": CHOSEN, "width": 4}
+        )
     figure.add_annotation(
         x=at, y=1, yref="paper", yanchor="bottom", text=f"<b>σ = {sigma:g}</b>", showarrow=False,
         font={"color": CHOSEN, "size": FONT_PIXELS + 1},

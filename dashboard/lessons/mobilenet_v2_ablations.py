@@ -117,7 +117,11 @@ def _found(question: str, rows: "Sequence[Compared]") -> list[str]:
         changes = row.against(rows[0])
         if len(changes) < 2:
             continue
-        text = _("{name} against {paper}: {change} points.") + " " + _verdict(question, changes)
+        text = (
+            _("**{name}** against **{paper}**: {change} points.")
+            + " "
+            + _verdict(question, changes)
+        )
         told.append(text.format(
             name=name, paper=names[0], change=change_text(changes), times=_deviations(changes),
             count=len(changes),

@@ -18,7 +18,7 @@ TABS = {
     MOBILENET: ("block", "mix", "hand", "cost", "save", "empty", "train"),
     "mobilenet_v2": ("block", "cost", "ablations", "train"),
     "hybridsn": ("pca", "kernels", "dims", "train", "results", "seen", "differ", "better"),
-    "dncnn": ("residual", "train", "layers", "levels", "white", "classics", "photo"),
+    "dncnn": ("residual", "train", "layers", "levels", "white", "classics", "tasks", "photo"),
 }
 
 OpenPage = Callable[..., Page]

@@ -112,7 +112,10 @@ def test_results_are_compared_seed_by_seed_and_with_the_paper(started: dict[str,
     assert usual[6] == "20 s"
     text = told(at)
     assert "The paper (figure 6b)" in text
-    assert f"between expansions against between bottlenecks: {MINUS}3.0 ± 0.0 points. Worse" in text
+    assert (
+        f"**between expansions** against **between bottlenecks**: {MINUS}3.0 ± 0.0 points. Worse"
+        in text
+    )
     assert "so the paper found" in text
     assert "It varies more than that from seed to seed: 2 runs of each cannot tell." in text
 
@@ -121,14 +124,14 @@ def test_what_the_paper_did_not_find_is_said(started: dict[str, RunSpec]) -> Non
     for label, spec in cached.specs("linear", "digits", 3).items():
         done(label, spec, (0.96 if label.startswith("relu6") else 0.95) + spec.seed / 1000)
     text = told(page("linear", 3))
-    assert "ReLU6 against linear: +1.0 ± 0.0 points." in text
+    assert "**ReLU6** against **linear**: +1.0 ± 0.0 points." in text
     assert "the paper found the opposite" in text
 
 
 def test_of_one_seed_nothing_is_said(started: dict[str, RunSpec]) -> None:
     for label, spec in cached.specs("linear", "digits", 1).items():
         done(label, spec, 0.96)
-    assert "against linear" not in told(page("linear", 1))
+    assert "against **linear**" not in told(page("linear", 1))
 
 
 def test_before_a_run_the_table_has_what_is_known(started: dict[str, RunSpec]) -> None:

@@ -44,10 +44,19 @@ def test_the_slider_is_between_the_columns_as_far_as_it_is_between_their_levels(
     sigma: float, at: float
 ) -> None:
     assert place(sigma, SIGMAS) == pytest.approx(at)
-    [line] = [shape for shape in figure(sigma=sigma).layout.shapes if shape.type == "line"]
-    assert line.x0 == line.x1 == pytest.approx(at)
+    lines = [shape for shape in figure(sigma=sigma).layout.shapes if shape.type == "line"]
+    assert all(line.x0 == line.x1 for line in lines)
+    assert np.mean([line.x0 for line in lines]) == pytest.approx(
+        round(at) if len(lines) > 1 else at
+    )
     [number] = figure(sigma=sigma).layout.annotations
     assert number.text == f"<b>σ = {sigma:g}</b>"
+
+
+@pytest.mark.parametrize("sigma", [5, 6, 15, 27])
+def test_no_line_runs_through_the_numbers(sigma: float) -> None:
+    lines = [shape for shape in figure(sigma=sigma).layout.shapes if shape.type == "line"]
+    assert all(abs(line.x0 - round(line.x0)) > 0.25 for line in lines)
 
 
 def test_each_view_has_its_numbers_and_zero_in_the_middle_of_signed_colours() -> None:
