@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -128,6 +129,12 @@ def test_the_readme_tells_the_limits_of_a_run_on_a_page() -> None:
         assert limit in told
 
 
+def has_kept(engine: Engine, run: str) -> bool:
+    """Whether a run goes, and has kept its state."""
+    record = engine.record(run)
+    return record.state == "running" and (record.folder / run_files.STATE).exists()
+
+
 def test_six_runs_end_with_results_although_one_of_two_workers_is_killed(
     here: Cluster, engine: Engine
 ) -> None:
@@ -135,12 +142,7 @@ def test_six_runs_end_with_results_although_one_of_two_workers_is_killed(
     with listening(here) as heard:
         group = engine.submit({str(seed): replace(MEDIUM, seed=seed) for seed in range(6)})
         runs = [record.id for record in engine.group(group)]
-        until(
-            lambda: (
-                sum((run_files.read(run).folder / run_files.STATE).exists() for run in runs) == 2
-            )
-        )
-        victim = next(run for run in runs if engine.record(run).state == "running")
+        victim = until(lambda: next(filter(partial(has_kept, engine), runs), None))
         process = worker_of(here, engine, victim)
         kill(process)
         kept = run_files.kept_step(victim)
