@@ -41,16 +41,17 @@ class Mending:
         return self.box == (0, 0, *self.damaged.shape)
 
 
-def mend(model: DnCNN, clean: NDArray[np.uint8], damage: Damage, box: Box | None = None) -> Mending:
-    """Damage a picture, and let a network mend it, which is not told what was done.
+def mend(
+    model: DnCNN, clean: NDArray[np.uint8], damaged: Picture, box: Box | None = None
+) -> Mending:
+    """Let a network mend a damaged picture; it is not told what was done.
 
     Args:
         model: in eval mode, with one channel.
         clean: (H, W).
-        damage: what is done to it, noise by the seed 0.
+        damaged: (H, W), what became of it (``Damage.done_to``).
         box: as of ``Mending``; None: all of it.
     """
-    damaged = damage.done_to(clean)
     if box is None:
         box = (0, 0, *clean.shape)
         return Mending(clean, damaged, box, denoise(model, clean, damaged))

@@ -6,7 +6,6 @@ after the other can be made, filtered, and added to the output, as long as nothi
 behind it.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
@@ -82,21 +81,19 @@ def times(layout: Layout, passes: int) -> dict[str, dict[str, float]]:
     Returns:
         network -> kind of layer -> milliseconds for one picture.
     """
+    size = SIZES[layout]
     models = {"mobilenet_v1": stand_in_v1(layout), "mobilenet_v2": stand_in_v2(layout)}
-    size, spent = SIZES[layout], {name: defaultdict[str, list[float]](list) for name in models}
-    kinds = {
-        name: {layer.name: layer.kind for part in parts(name, layout, alpha=1.0, size=size)
-               for layer in part.layers}
-        for name in models
+    costs = {
+        "mobilenet_v1": cost_of_v1(layout, size=size), "mobilenet_v2": cost_of_v2(layout, size=size)
     }  # fmt: skip
+    spent: dict[str, list[dict[str, float]]] = {name: [] for name in models}
     for _ in range(passes):
         for name, model in models.items():
-            once: defaultdict[str, float] = defaultdict(float)
-            for layer, milliseconds in layer_times(model, size, repeats=1).items():
-                once[kinds[name][layer]] += milliseconds
-            for kind, milliseconds in once.items():
-                spent[name][kind].append(milliseconds)
-    return {name: {kind: median(each) for kind, each in of.items()} for name, of in spent.items()}
+            spent[name].append(costs[name].by_kind(layer_times(model, size, repeats=1)))
+    return {
+        name: {kind: median(each[kind] for each in found) for kind in found[0]}
+        for name, found in spent.items()
+    }
 
 
 def paper_rows() -> tuple[CountedRow, ...]:

@@ -51,16 +51,12 @@ class Patches:
         sigma = np.float32(settings.sigma / 255)
         damaged = clean + noise * (level * sigma if settings.blind else sigma)
         if settings.general:
-            kinds, strengths = torch.rand(2, self.count, generator=generator).tolist()
-            for index, (kind, strength) in enumerate(zip(kinds, strengths, strict=True)):
-                if kind >= _THIRD:
-                    blocks = kind < 2 * _THIRD
-                    found = (
-                        self._jpeg(clean[index, 0], strength)
-                        if blocks
-                        else self._upscaled(cuts[index], strength)
-                    )
-                    damaged[index, 0] = found / _WHITE
+            drawn = torch.rand(2, self.count, generator=generator).tolist()
+            for index, (kind, strength) in enumerate(zip(*drawn, strict=True)):
+                if kind >= 2 * _THIRD:
+                    damaged[index, 0] = self._upscaled(cuts[index], strength) / _WHITE
+                elif kind >= _THIRD:
+                    damaged[index, 0] = self._jpeg(clean[index, 0], strength) / _WHITE
         return torch.from_numpy(damaged), torch.from_numpy(clean)
 
     def _cut(self, which: float, down: float, across: float, turn: float) -> "_Cut":
@@ -70,9 +66,7 @@ class Patches:
         row, column = int(down * (height - side + 1)), int(across * (width - side + 1))
         return index, row, column, int(turn * 8) if self.augment else 0
 
-    def _cut_out(
-        self, images: "tuple[NDArray[np.generic], ...]", cut: "_Cut"
-    ) -> "NDArray[np.generic]":
+    def _cut_out(self, images: "tuple[_Levels, ...]", cut: "_Cut") -> "_Levels":
         index, row, column, turn = cut
         side = self.settings.patch
         return _turned(images[index][row : row + side, column : column + side], turn)

@@ -57,9 +57,9 @@ def _by_all(
     """The networks at the same time, where there are cores for that."""
     from cnnviz.explain.dncnn_tasks import mend
 
-    models = [network(name)[0] for name in NETWORKS]
+    models, damaged = [network(name)[0] for name in NETWORKS], damage.done_to(clean)
     with ThreadPoolExecutor(len(models)) as threads:
-        return tuple(threads.map(lambda model: mend(model, clean, damage, box), models))
+        return tuple(threads.map(lambda model: mend(model, clean, damaged, box), models))
 
 
 def _grey(subject: "Subject") -> NDArray[np.uint8]:
@@ -76,7 +76,9 @@ class Scores:
         damages: what was done to the pictures.
         damaged: (D,) of the pictures that nobody has mended, computed here.
         networks: (D,) for each of ``NETWORKS``, as their cards say.
-        patches: how many each of ``NETWORKS`` was trained on.
+        patches: how many each of ``NETWORKS`` was trained on, not counting those of the weights
+            that it began with.
+        begun: whether the first of ``NETWORKS`` began with the weights of the second.
         test: name of the set of pictures.
         count: how many they are.
         verified: whether those of ``damaged`` are the published ones.
@@ -86,6 +88,7 @@ class Scores:
     damaged: NDArray[np.float64]
     networks: tuple[NDArray[np.float64], ...]
     patches: tuple[int, ...]
+    begun: bool
     test: str
     count: int
     verified: bool
@@ -114,7 +117,8 @@ def scores() -> Scores:
         _damaged(test, count, damages) if here else (np.full(len(damages), np.nan), True)
     )
     patches = tuple(map(_patches, cards))
-    return Scores(damages, damaged, tuple(found), patches, test, count, verified)
+    begun = cards[0].recipe.get("weights_from") == NETWORKS[1]
+    return Scores(damages, damaged, tuple(found), patches, begun, test, count, verified)
 
 
 def _patches(card: "Card") -> int:

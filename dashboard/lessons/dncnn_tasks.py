@@ -137,13 +137,31 @@ def _about(found: "Scores") -> list[str]:
             else _("At noise, the network for all is {gap} ahead of the other, on average.")
         )
         said.append(text.format(gap=decibels(abs(alone - general))))
-    text = _(
-        "They were not trained alike: on {first} and {second} thousand patches, of which the "
-        "network for all had a third with each damage. σ: Gaussian noise, grey levels; JPEG: "
-        "quality; ×: made smaller so many times, and as large again. –: not measured."
+    said.append(_trained(found))
+    said.append(
+        _(
+            "σ: Gaussian noise, grey levels; JPEG: quality; ×: made smaller so many times, and as "
+            "large again. –: not measured."
+        )
     )
-    first, second = (round(count / 1000) for count in found.patches)
-    said.append(text.format(first=first, second=second))
     if not found.verified:
         said.append(_("Unverified copy of the pictures."))
     return said
+
+
+def _trained(found: "Scores") -> str:
+    """How much each network was trained."""
+    first, second = (round(count / 1000) for count in found.patches)
+    text = (
+        _(
+            "The network for all began with the weights of the other, which had seen {second} "
+            "thousand patches, and was trained on {first} thousand more, a third of them with each "
+            "damage."
+        )
+        if found.begun
+        else _(
+            "They were not trained alike: on {first} and {second} thousand patches, of which the "
+            "network for all had a third with each damage."
+        )
+    )
+    return text.format(first=first, second=second)

@@ -68,7 +68,7 @@ def expected(crop: Subject, damage: Damage) -> list[tuple[str, ...]]:
         pixels = np.array(Image.fromarray(pixels).convert("L"))
     rows = list[tuple[str, ...]]()
     for name in cached.NETWORKS:
-        part = mend(dncnn.network(name)[0], pixels, damage).part
+        part = mend(dncnn.network(name)[0], pixels, damage.done_to(pixels)).part
         said = (*(f"{each:.2f}" for each in part.psnr), *(f"{each:.3f}" for each in part.ssim))
         rows.append((NAMES[name], *said))
     assert rows[0][1:] != rows[1][1:]
@@ -146,12 +146,12 @@ def test_a_network_that_is_not_there_is_named_in_one_sentence(name: str) -> None
 # What the cards say
 
 
-def write(name: str, tested: dict[str, float], test_name: str = "bundled") -> None:
+def write(name: str, tested: dict[str, float], test_name: str = "bundled", **recipe: str) -> None:
     """A network under that name, whose card has these results of a test on two pictures."""
     card = replace(
         TRAINED, model_args=ARGUMENTS, metrics={"test": tested},
         data={"test": 2, "test_name": test_name},
-        recipe={"epochs": 3, "data_args": {"patches": 4000}},
+        recipe={"epochs": 3, "data_args": {"patches": 4000}, **recipe},
     )  # fmt: skip
     checkpoints.save(checkpoints.SHIPPED / name, keep(name), card)
 
@@ -196,6 +196,16 @@ def test_what_generality_costs_at_noise_is_said(
     at = opened()
     assert f"the network for all is {said}" in pages.told(at)
     assert "on 12 and 12 thousand patches" in pages.told(at)
+
+
+def test_that_one_network_began_with_the_weights_of_the_other_is_said(
+    tested: tuple[np.ndarray, ...],
+) -> None:
+    write("dncnn_3", ALL, weights_from="dncnn_blind")
+    text = pages.told(opened())
+    assert "began with the weights of the other, which had seen 12 thousand patches" in text
+    assert "trained on 12 thousand more" in text
+    assert "not trained alike" not in text
 
 
 def test_results_on_other_pictures_are_not_compared(tested: tuple[np.ndarray, ...]) -> None:

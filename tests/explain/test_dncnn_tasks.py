@@ -19,7 +19,7 @@ DAMAGES = (Damage("jpeg", 10), Damage("upscale", 3), Damage("noise", 25))
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
 def test_the_network_gets_the_damaged_picture_and_nothing_else(damage: Damage) -> None:
-    found = mend(network(), CLEAN, damage)
+    found = mend(network(), CLEAN, damage.done_to(CLEAN))
     expected = {
         "jpeg": lambda: jpeg(CLEAN, 10),
         "upscale": lambda: upscaled(CLEAN, 3),
@@ -33,7 +33,7 @@ def test_the_network_gets_the_damaged_picture_and_nothing_else(damage: Damage) -
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
 def test_what_was_taken_away_leads_from_the_damaged_to_the_mended_picture(damage: Damage) -> None:
-    part = mend(network(), CLEAN, damage).part
+    part = mend(network(), CLEAN, damage.done_to(CLEAN)).part
     np.testing.assert_allclose(part.noisy - part.predicted, part.denoised, atol=1e-3)
     np.testing.assert_allclose(part.clean + part.error, part.denoised, atol=1e-3)
     assert np.abs(part.predicted).max() > 1
@@ -44,7 +44,10 @@ def test_what_was_taken_away_leads_from_the_damaged_to_the_mended_picture(damage
 def test_a_part_is_that_part_of_the_whole(
     damage: Damage, box: tuple[int, int, int, int]
 ) -> None:  # fmt: skip
-    whole, found = mend(network(), CLEAN, damage), mend(network(), CLEAN, damage, box)
+    whole, found = (
+        mend(network(), CLEAN, damage.done_to(CLEAN)),
+        mend(network(), CLEAN, damage.done_to(CLEAN), box),
+    )
     top, left, bottom, right = box
     assert not found.whole
     np.testing.assert_array_equal(found.damaged, whole.damaged)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torchvision.models import mobilenet_v2
 
 from cnnviz.models.mobilenet_v2 import IMAGENET, InvertedResidual, MobileNetV2, rounded
+from tests.models.theirs import give_weights
 
 SMALL: dict[str, Any] = {"alpha": 0.25, "last_channels": 64}
 
@@ -34,13 +35,7 @@ def test_it_has_the_known_number_of_parameters(arguments: dict[str, Any], parame
 def test_with_torchvision_s_weights_it_gives_torchvision_s_output() -> None:
     torch.manual_seed(0)
     theirs, ours = mobilenet_v2(weights=None).eval(), MobileNetV2(**IMAGENET).eval()
-    for module in theirs.modules():  # statistics that are not those of a new network
-        if isinstance(module, nn.BatchNorm2d):
-            nn.init.uniform_(module.running_mean, -0.1, 0.1)
-            nn.init.uniform_(module.running_var, 0.5, 1.5)
-    weights = theirs.state_dict().values()
-    names = ours.state_dict().keys()
-    ours.load_state_dict(dict(zip(names, weights, strict=True)))
+    give_weights(theirs, ours)
     x = torch.randn(2, 3, 96, 96)
     with torch.inference_mode():
         torch.testing.assert_close(ours(x), theirs(x), rtol=1e-5, atol=1e-5)

@@ -1,22 +1,16 @@
 """ResNet's bottlenecks against torchvision's."""
 
 import torch
-from torch import nn
 from torchvision.models import resnet50
 
 from cnnviz.models.resnet import SMALL, ResNet
+from tests.models.theirs import give_weights
 
 
 def test_with_torchvision_s_weights_it_gives_torchvision_s_output() -> None:
     torch.manual_seed(0)
     theirs, ours = resnet50(weights=None).eval(), ResNet().eval()
-    for module in theirs.modules():  # statistics that are not those of a new network
-        if isinstance(module, nn.BatchNorm2d):
-            nn.init.uniform_(module.running_mean, -0.1, 0.1)
-            nn.init.uniform_(module.running_var, 0.5, 1.5)
-    weights = theirs.state_dict().values()
-    names = ours.state_dict().keys()
-    ours.load_state_dict(dict(zip(names, weights, strict=True)))
+    give_weights(theirs, ours)
     assert sum(p.numel() for p in ours.parameters()) == 25_557_032
     x = torch.randn(1, 3, 64, 64)
     with torch.inference_mode():
