@@ -71,6 +71,13 @@ def errors(shape: "Shape", activation: "Activation", deviation: float) -> "Error
     return explain.errors(shape, activation, deviation=deviation)
 
 
+def size(layout: "Layout") -> int:
+    """Input pixels a side that a layout is made for."""
+    from cnnviz.explain.mobilenet_v2_block import SIZES
+
+    return SIZES[layout]
+
+
 # Of each expansion, layout and variant.
 @st.cache_resource(max_entries=64, show_spinner=False)
 def blocks(layout: "Layout", expansion: int, variant: "Variant") -> "tuple[Block, ...]":

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dashboard.components.bars import Bar, bars_html
 from dashboard.components.board import Cell
-from dashboard.components.hybridsn_cells import html_cell, image
+from dashboard.components.board_cells import html_cell, image
 
 STYLE = Path(__file__).with_name("dncnn_layers.css")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cnnviz.figures.numbers import si, whole
 from dashboard.components.board import Cell
-from dashboard.components.hybridsn_cells import html_cell
+from dashboard.components.board_cells import html_cell
 from dashboard.components.hybridsn_dimensions_hand import STYLE
 from dashboard.i18n import _
 

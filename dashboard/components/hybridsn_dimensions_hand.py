@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cnnviz.figures.numbers import written
 from cnnviz.figures.scales import coloured
 from dashboard.components.board import Cell
-from dashboard.components.hybridsn_cells import html_cell
+from dashboard.components.board_cells import html_cell
 from dashboard.i18n import _
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.figures.numbers import written
 from cnnviz.figures.scales import DIVERGING, coloured
 from dashboard.components.board import Cell
-from dashboard.components.hybridsn_cells import html_cell, image
+from dashboard.components.board_cells import html_cell, image
 from dashboard.i18n import _
 
 STYLE = Path(__file__).with_name("hybridsn_kernels.css")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cnnviz.figures.colours import KIND_NAMES, KINDS, QUIET
 from cnnviz.figures.numbers import si, whole
 from dashboard.components.board import Cell
-from dashboard.components.hybridsn_cells import html_cell
+from dashboard.components.board_cells import html_cell
 from dashboard.i18n import _
 
 if TYPE_CHECKING:

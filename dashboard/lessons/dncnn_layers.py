@@ -12,8 +12,8 @@ from dashboard import controls, frame
 from dashboard.cache import dncnn_layers as cached
 from dashboard.components import live_slider, map_grid
 from dashboard.components.board import Cell, picture_cell
+from dashboard.components.board_cells import show, tiles_cell
 from dashboard.components.dncnn_layers_pictures import field_cell, shares_cell
-from dashboard.components.hybridsn_cells import show, tiles_cell
 from dashboard.i18n import _
 from dashboard.lessons.dncnn_shared import Noise, Subject
 

@@ -15,7 +15,7 @@ from cnnviz.figures.scales import coloured
 from dashboard import frame, run_words
 from dashboard.cache import dncnn_residual as cached
 from dashboard.components.board import Cell, picture_cell
-from dashboard.components.hybridsn_cells import html_cell, show
+from dashboard.components.board_cells import html_cell, show
 from dashboard.i18n import _
 from dashboard.lessons.dncnn_shared import kinds
 from dashboard.run_settings import data_title

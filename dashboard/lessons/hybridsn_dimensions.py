@@ -11,7 +11,7 @@ from dashboard.cache import hybridsn_kernels as networks
 from dashboard.components import hybridsn_dimensions_flow as flows
 from dashboard.components import hybridsn_dimensions_hand as hands
 from dashboard.components.board import Cell, board, slider_cell
-from dashboard.components.hybridsn_cells import show
+from dashboard.components.board_cells import show
 from dashboard.i18n import _
 from dashboard.lessons import hybridsn_dimensions_runs as runs
 from dashboard.lessons.hybridsn_kernels import place

@@ -10,7 +10,7 @@ from dashboard.cache import hybridsn_kernels as cached
 from dashboard.cache import hybridsn_scene as scenes
 from dashboard.components import hybridsn_kernels_pictures as pictures
 from dashboard.components.board import Cell, board, slider_cell
-from dashboard.components.hybridsn_cells import show, tiles_cell
+from dashboard.components.board_cells import show, tiles_cell
 from dashboard.components.scene_map import scene_map
 from dashboard.i18n import _
 from dashboard.scene_words import longer_side

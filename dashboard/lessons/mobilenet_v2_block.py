@@ -10,11 +10,10 @@ from dashboard.cache import mobilenet_v2 as cached
 from dashboard.components import cost_pictures
 from dashboard.components import mobilenet_v2_block_pictures as pictures
 from dashboard.components.board import board, slider_cell
-from dashboard.components.hybridsn_cells import show
+from dashboard.components.board_cells import show
 from dashboard.components.mobilenet_v2_block_pictures import Silhouette
 from dashboard.i18n import _
 from dashboard.lessons.mobilenet_v1_shared import of_count
-from dashboard.lessons.mobilenet_v2_shared import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +136,7 @@ def _whole(layout: str, variant: str) -> None:
     )
     board((1, [t_cell]), key=NETWORK_HAND)
     others = cached.counterparts(layout)
-    own = cached.network(layout, 1.0, SIZES[layout], t, variant)
+    own = cached.network(layout, 1.0, cached.size(layout), t, variant)
     costs = {
         "MobileNetV1": others["mobilenet_v1"], f"MobileNetV2, t = {t}": own,
         "ResNet-50": others["resnet"],
@@ -168,7 +167,7 @@ def _numbers(cost: "NetworkCost") -> str:
 
 def _course(layout: str) -> None:
     """What the course's network has besides, layer by layer."""
-    size = SIZES[layout]
+    size = cached.size(layout)
     paper, course = (cached.network(layout, 1.0, size, 0, each) for each in ("paper", "course"))
     text = _(
         "The course's network has **{course}** parameters and does {course_madds} multiply-adds, "

@@ -25,8 +25,8 @@ CODE = (
     f"{EXPLAIN}times",
 )  # fmt: skip
 WIDTHS = (0.25, 1.4, 0.05)
-# Input pixels a side: the least, the most, a step, and what the layout is made for.
-SIZES = {"course": (16, 64, 8, 32), "paper": (96, 224, 32, 224)}
+# Input pixels a side: the least, the most, a step.
+SIZES = {"course": (16, 64, 8), "paper": (96, 224, 32)}
 BYTES = 4  # of a number, as it is computed with here
 # Rows of the paper's table whose count differs from it.
 FOOTNOTES = ("¹", "²", "³")
@@ -72,7 +72,7 @@ def _sliders() -> Shape:
         _("Width α"), key="cost_alpha", min_value=WIDTHS[0], max_value=WIDTHS[1], step=WIDTHS[2],
         value=1.0,
     )  # fmt: skip
-    least, most, step, usual = SIZES[layout]
+    (least, most, step), usual = SIZES[layout], cached.size(layout)
     size = live_slider(
         _("Pixels a side"), key=f"cost_size_{usual}", min_value=least, max_value=most, step=step,
         value=usual,

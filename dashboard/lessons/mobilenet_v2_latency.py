@@ -7,7 +7,7 @@ from dashboard import frame
 from dashboard.cache import mobilenet_v2 as cached
 from dashboard.components import cost_pictures
 from dashboard.i18n import _
-from dashboard.lessons.mobilenet_v2_shared import NETWORKS, SIZES
+from dashboard.lessons.mobilenet_v2_shared import NETWORKS
 
 PASSES = {"course": 10, "paper": 5}  # of which a latency is the median
 
@@ -24,7 +24,7 @@ def latency() -> None:
 
 
 def _timed(layout: str, name: str) -> None:
-    size, measured = SIZES[layout], cached.times(layout, PASSES[layout])
+    size, measured = cached.size(layout), cached.times(layout, PASSES[layout])
     madds, spent, rows = {}, {}, []
     for network, title in NETWORKS.items():
         parts, kinds = cached.parts(network, layout, 1.0, size), measured[network]
