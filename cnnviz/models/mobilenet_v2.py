@@ -15,6 +15,8 @@ from typing import Literal
 
 from torch import Tensor, nn
 
+from cnnviz.models.addition import Sum
+
 # (expansion t, output channels c, repeats n, stride s of the first). The course's for 32x32 pixels.
 CIFAR10_STAGES = (
     (1, 16, 1, 1),
@@ -42,13 +44,6 @@ _MULTIPLE = 8
 
 Shortcut = Literal["bottleneck", "expansion", "none"]
 Variant = Literal["paper", "course"]
-
-
-class Sum(nn.Module):
-    """An addition with a name."""
-
-    def forward(self, x: Tensor, other: Tensor) -> Tensor:
-        return x + other
 
 
 class InvertedResidual(nn.Module):

@@ -13,10 +13,12 @@ from cnnviz.models.hybridsn import HybridSN
 from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
 from cnnviz.models.mobilenet_v1 import MobileNetV1
 from cnnviz.models.mobilenet_v2 import MobileNetV2
+from cnnviz.models.senet import SENet
 
 MODELS: dict[str, type[nn.Module]] = {
     "mobilenet_v1": MobileNetV1,
     "mobilenet_v2": MobileNetV2,
+    "senet": SENet,
     "hybridsn": HybridSN,
     "hybridsn_2d": HybridSN2D,
     "hybridsn_3d": HybridSN3D,

@@ -26,7 +26,7 @@ BASES = {
         validation=297,
     ),
     ("mobilenet_v2", "cifar10"): RunSpec(
-        model="mobilenet_v2", data="cifar10", epochs=30, learning_rate=0.1
+        model="mobilenet_v2", data="cifar10", epochs=12, learning_rate=0.1
     ),
     ("mobilenet_v2", "digits"): RunSpec(
         model="mobilenet_v2",
@@ -36,6 +36,18 @@ BASES = {
             "stages": ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2)),
             "last_channels": 128,
         },
+        epochs=12,
+        batch_size=32,
+        mirror=False,
+        validation=297,
+    ),
+    ("senet", "cifar10"): RunSpec(
+        model="senet", data="cifar10", model_args={"width": 0.5}, epochs=8, learning_rate=0.1
+    ),
+    ("senet", "digits"): RunSpec(
+        model="senet",
+        data="digits",
+        model_args={"stages": ((16, 1, 1), (32, 1, 2), (64, 1, 2))},
         epochs=12,
         batch_size=32,
         mirror=False,

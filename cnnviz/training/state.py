@@ -15,6 +15,7 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler, OneCycleLR
 from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from cnnviz.models.registry import build, channels_last
+from cnnviz.training.precision import depthwise_in_float32
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.task import Batch, Task
 
@@ -86,6 +87,8 @@ class State:
         if spec.weights_from:
             _take_weights(model, spec.weights_from)
         model = channels_last(model).to(place)
+        if spec.precision == "bfloat16" and place.type == "cpu":
+            depthwise_in_float32(model)
         return cls(
             spec=spec,
             task=task,
