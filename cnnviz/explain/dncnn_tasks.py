@@ -50,14 +50,15 @@ def mend(
         model: in eval mode, with one channel.
         clean: (H, W).
         damaged: (H, W), what became of it (``Damage.done_to``).
-        box: as of ``Mending``; None: all of it.
+        box: as of ``Mending``, for what follows a moving hand; None: all of it, and with more
+            care (``cnnviz.explain.dncnn.denoised_part``).
     """
     if box is None:
         box = (0, 0, *clean.shape)
         return Mending(clean, damaged, box, denoise(model, clean, damaged))
     top, left, bottom, right = box
     before = clean[top:bottom, left:right].astype(np.float32)
-    after = denoised_part(model, damaged, box)
+    after = denoised_part(model, damaged, box, hurried=True)
     return Mending(clean, damaged, box, Denoising(before, damaged[top:bottom, left:right], after))
 
 

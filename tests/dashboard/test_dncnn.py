@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz import checkpoints
 from cnnviz.data.noise import KINDS, LEVELS, noisy
 from cnnviz.errors import UserError
+from cnnviz.explain import dncnn as explain
 from cnnviz.explain import dncnn_frames
 from cnnviz.explain.dncnn import denoise
 from cnnviz.explain.dncnn_networks import NETWORKS
@@ -146,7 +147,10 @@ def test_a_picture_too_small_to_be_measured_is_refused() -> None:
     cached.check(np.zeros((8, 8), dtype=np.uint8))
 
 
-def test_the_loupe_shows_the_middle_of_the_same_picture() -> None:
+def test_the_loupe_shows_the_middle_of_the_same_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(explain, "rounds_quickly", lambda: False)
     noise = Noise("gaussian", 25, 3, False)
     pixels, box, part = cached.loupe("dncnn_blind", usual(), noise)
     whole = cached.denoising("dncnn_blind", usual(), noise)

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz import checkpoints
 from cnnviz.data.damage import Damage
 from cnnviz.data.pictures import PictureSet
+from cnnviz.explain import dncnn as explain
 from cnnviz.explain.dncnn_tasks import damaged_psnr, mend
 from dashboard.cache import dncnn
 from dashboard.cache import dncnn_tasks as cached
@@ -112,7 +113,10 @@ def test_a_crop_in_colour_is_mended_in_grey_and_that_is_said() -> None:
     assert "mended in grey" not in pages.told(opened())
 
 
-def test_what_follows_the_hand_is_the_middle_of_what_comes_after_it() -> None:
+def test_what_follows_the_hand_is_the_middle_of_what_comes_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(explain, "rounds_quickly", lambda: False)
     pixels = np.random.default_rng(0).integers(0, 256, (96, 80), dtype=np.uint8)
     crop, damage = Subject("large", "", pixels), Damage("jpeg", 10)
     whole, part = cached.mended(crop, damage), cached.part(crop, damage)

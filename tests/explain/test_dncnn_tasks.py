@@ -8,6 +8,7 @@ import pytest
 from cnnviz.data.damage import Damage, jpeg, upscaled
 from cnnviz.data.noise import gaussian
 from cnnviz.data.pictures import load_pictures
+from cnnviz.explain import dncnn
 from cnnviz.explain.dncnn import denoised
 from cnnviz.explain.dncnn_tasks import card_psnr, damaged_psnr, mend
 from cnnviz.metrics import psnr
@@ -42,8 +43,9 @@ def test_what_was_taken_away_leads_from_the_damaged_to_the_mended_picture(damage
 @pytest.mark.parametrize("box", [(20, 16, 36, 40), (0, 0, 16, 16), (40, 0, 56, 64)])
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
 def test_a_part_is_that_part_of_the_whole(
-    damage: Damage, box: tuple[int, int, int, int]
-) -> None:  # fmt: skip
+    damage: Damage, box: tuple[int, int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dncnn, "rounds_quickly", lambda: False)
     whole, found = (
         mend(network(), CLEAN, damage.done_to(CLEAN)),
         mend(network(), CLEAN, damage.done_to(CLEAN), box),
