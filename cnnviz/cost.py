@@ -86,16 +86,15 @@ class Cost:
         return sum(layer.activations for layer in self.layers)
 
 
-def count(model: nn.Module, input_shape: Sequence[int]) -> Cost:
+def count(model: nn.Module, *input_shapes: Sequence[int]) -> Cost:
     """Count what one input costs. Nothing is computed, and the model is not touched.
 
     Args:
-        model: any network that takes one tensor; its device and mode do not matter, and other
-            threads may be using it.
-        input_shape: of the input, without the batch, such as (3, 224, 224).
+        model: any network; its device and mode do not matter, and other threads may be using it.
+        *input_shapes: of each tensor that it takes, without the batch, such as (3, 224, 224).
     """
     counter = LayerCounter(model)
-    counter.run(input_shape)
+    counter.run(*input_shapes)
     layers = []
     for name, module, operations, shapes in counter.ran():
         own = list(module.parameters(recurse=False))
@@ -116,18 +115,18 @@ def count(model: nn.Module, input_shape: Sequence[int]) -> Cost:
 
 
 def cost_of(
-    model_class: Callable[..., nn.Module], input_shape: Sequence[int], **arguments: Any
+    model_class: Callable[..., nn.Module], *input_shapes: Sequence[int], **arguments: Any
 ) -> Cost:
     """Count what a network would cost without making its weights: fast enough for a slider.
 
     Args:
         model_class: makes the network from ``arguments``.
-        input_shape: of the input, without the batch.
+        *input_shapes: of each input, without the batch.
         **arguments: the constructor's; they may raise what it raises.
     """
     with torch.device("meta"):
         model = model_class(**arguments)
-    return count(model, input_shape)
+    return count(model, *input_shapes)
 
 
 def kind_of(module: nn.Module) -> str:

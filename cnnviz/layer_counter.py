@@ -44,10 +44,10 @@ class LayerCounter(FlopCounterMode):
             run = _identity if isinstance(module, _ELEMENTWISE) else module.forward
             object.__setattr__(module, "forward", partial(self._watch, name, run))
 
-    def run(self, input_shape: Sequence[int]) -> None:
+    def run(self, *input_shapes: Sequence[int]) -> None:
         """Pass one input of this shape (without the batch) through the network."""
         with torch.no_grad(), self:
-            self._twin(torch.empty(1, *input_shape, device="meta"))
+            self._twin(*(torch.empty(1, *shape, device="meta") for shape in input_shapes))
 
     def ran(self) -> Iterator[tuple[str, nn.Module, int, list[torch.Size]]]:
         """(name, module, operations, shapes put out) of each module that ran, in that order."""

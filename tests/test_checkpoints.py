@@ -19,7 +19,7 @@ from cnnviz.training.recipes import BASES
 from cnnviz.training.spec import Result, RunSpec
 from cnnviz.training.task import in_one_go
 from cnnviz.training.task_images import evaluate
-from cnnviz.training.tasks import example_shape
+from cnnviz.training.tasks import example_shapes
 
 SPEC = BASES["mobilenet_v1", "digits"].with_settings({"epochs": 2})
 
@@ -145,3 +145,12 @@ def test_shipped_checkpoints_reach_their_cards_accuracy(name: str) -> None:
     model, card = checkpoints.load(name)
     found = evaluate(model, Scaling.from_card(card.preprocessing), load_images("cifar10", "test"))
     assert math.isclose(found["accuracy"], card.metrics["test"]["accuracy"], abs_tol=0.002)
+
+
+def test_a_digest_tells_weights_apart(stored: Path, tmp_path: Path) -> None:
+    digest = checkpoints.digest_of(str(stored))
+    for name, content in (("same", stored.read_bytes()), ("other", stored.read_bytes() + b"0")):
+        file = tmp_path / f"{name}.safetensors"
+        file.write_bytes(content)
+        file.with_suffix(".json").write_text("{}")
+        assert (checkpoints.digest_of(str(file)) == digest) is (name == "same")

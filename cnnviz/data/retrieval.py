@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.data import own_pairs
 from cnnviz.data.cubes import open_array
 from cnnviz.data.finding import State, needed
 from cnnviz.data.pairs import PairedSet
@@ -18,19 +19,63 @@ def load_pairs(name: str) -> tuple[PairedSet, PairedSet]:
     """Read the training and the test pairs of a cross-modal set.
 
     Args:
-        name: "captioned_digits", "wikipedia" or "pascal". The division is the published one; of the
-            digits it is ``captioned_digits.train_test`` without its validation part.
+        name: "captioned_digits", "wikipedia" or "pascal", or the path of one's own features. The
+            division is the published one; of the digits it is ``captioned_digits.train_test``
+            without its validation part, of one's own ``own_pairs.train_test``.
 
     Raises:
         UserError: where there is none of that name, or its files are not here or damaged.
     """
+    check_name(name)
     if name not in PAIRED_SETS:
+        return own_pairs.train_test(own_pairs.read_pairs(name))
+    return PAIRED_SETS[name]()
+
+
+def check_name(name: str) -> None:
+    """Make sure that it is the name of a set of pairs, or the path of a file.
+
+    Raises:
+        UserError: where it is neither.
+    """
+    if name not in PAIRED_SETS and not Path(name).is_file():
         raise UserError(
             "There is no set of pairs named {name}. There are: {names}.",
             name=name,
             names=", ".join(PAIRED_SETS),
         )
-    return PAIRED_SETS[name]()
+
+
+def divided(name: str, held_out: int, seed: int) -> tuple[PairedSet, PairedSet, PairedSet]:
+    """The training, validation and test pairs of a cross-modal set.
+
+    Args:
+        name: as of ``load_pairs``.
+        held_out: training pairs that become the validation part, class shares kept; the captioned
+            digits have one of their own.
+        seed: which ones.
+
+    Raises:
+        UserError: as of ``load_pairs``, or where so many cannot be held out.
+    """
+    if name == CAPTIONED_DIGITS:
+        from cnnviz.data.captioned_digits import captioned_digits, train_test
+
+        return train_test(captioned_digits())
+    from sklearn.model_selection import train_test_split
+
+    train, test = load_pairs(name)
+    try:
+        rest, held = train_test_split(
+            np.arange(len(train)), test_size=held_out, random_state=seed, stratify=train.labels
+        )
+    except ValueError as error:
+        raise UserError(
+            "{count} of {total} pairs cannot be held out for validation.",
+            count=held_out,
+            total=len(train),
+        ) from error
+    return train.take(np.sort(rest)), train.take(np.sort(held)), test
 
 
 def _digits() -> tuple[PairedSet, PairedSet]:

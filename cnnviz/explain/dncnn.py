@@ -6,6 +6,7 @@ sides. The network is a grey one: of a colour picture it gets each channel by it
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 import torch
@@ -113,7 +114,7 @@ def denoised_part(model: DnCNN, noisy: Picture, box: Box, *, hurried: bool = Fal
 def rounds_quickly() -> bool:
     """Whether this processor has units for products in bfloat16; without, they are slower."""
     # Not all of torch's releases tell.
-    known = getattr(torch.cpu, "get_capabilities", dict)()
+    known: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
     return any(known.get(unit, False) for unit in _UNITS)
 
 

@@ -9,6 +9,7 @@ from torch import nn
 
 from cnnviz.errors import UserError
 from cnnviz.models.dncnn import DnCNN
+from cnnviz.models.dscmr import DSCMR
 from cnnviz.models.hybridsn import HybridSN
 from cnnviz.models.hybridsn_counterparts import HybridSN2D, HybridSN3D
 from cnnviz.models.mobilenet_v1 import MobileNetV1
@@ -23,6 +24,7 @@ MODELS: dict[str, type[nn.Module]] = {
     "hybridsn_2d": HybridSN2D,
     "hybridsn_3d": HybridSN3D,
     "dncnn": DnCNN,
+    "dscmr": DSCMR,
 }
 
 

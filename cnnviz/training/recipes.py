@@ -1,11 +1,12 @@
 """The recipes of the shipped checkpoints, as plain data, and the settings other runs start from."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cnnviz.errors import UserError
 from cnnviz.training.spec import RunSpec
-from cnnviz.training.task_settings import WindowSettings, settings_of
+from cnnviz.training.task_settings import PairSettings, WindowSettings, settings_of
 
 #: What ``train MODEL --data DATA`` starts from.
 BASES = {
@@ -68,6 +69,37 @@ BASES = {
 }
 
 
+BASES |= {
+    # The quick set in a lecture's time; the other one longer, and with the weights of the losses
+    # that are best on its validation part. Paper: Adam with these momenta, batches of 100.
+    ("dscmr", "captioned_digits"): RunSpec(
+        model="dscmr",
+        data="captioned_digits",
+        model_args={"hidden": 512, "common": 256},
+        epochs=20,
+        batch_size=100,
+        optimizer="adam",
+        schedule="constant",
+        learning_rate=0.001,
+        momentum=0.5,
+        weight_decay=0.0,
+    ),
+    ("dscmr", "wikipedia"): RunSpec(
+        model="dscmr",
+        data="wikipedia",
+        data_args={"alpha": 1.0, "beta": 0.1, "scaling": "root"},
+        model_args={"hidden": 1024, "common": 256},
+        epochs=20,
+        batch_size=100,
+        optimizer="adam",
+        schedule="constant",
+        learning_rate=0.0001,
+        momentum=0.5,
+        weight_decay=0.0,
+    ),
+}
+
+
 QUICK, PAPER = "quick", "paper"
 #: What a preset for windows of a scene sets, beside the components of the paper's.
 _WINDOWS: Mapping[str, Mapping[str, Any]] = {
@@ -113,6 +145,11 @@ def base(model: str, data: str) -> RunSpec:
 
         check_name(data)
         return on_scene(model, data)
+    if settings_of(model) is PairSettings and (model, data) not in BASES:
+        from cnnviz.data.retrieval import check_name as check_pairs
+
+        check_pairs(data)
+        return replace(BASES[model, "wikipedia"], data=data)
     if (model, data) not in BASES:
         raise UserError(
             "There is no recipe to train {model} on {data}. There are: {pairs}.",

@@ -180,10 +180,10 @@ def measure(
     return Measured(Tested(metrics), len(images), images.verified)
 
 
-def example_shape(card: Card) -> tuple[int, ...]:
+def example_shapes(card: Card) -> tuple[tuple[int, ...]]:
     """(C, H, W): an image."""
     side = card.preprocessing["size"]
-    return card.model_args["in_channels"], side, side
+    return ((card.model_args["in_channels"], side, side),)
 
 
 def _predicted(model: nn.Module, scaling: Scaling, data: ImageSet) -> Generator[None, None, Tensor]:

@@ -259,10 +259,10 @@ def measure(
     return Measured(Tested(found), len(pictures.names), pictures.verified)
 
 
-def example_shape(card: Card) -> tuple[int, ...]:
+def example_shapes(card: Card) -> tuple[tuple[int, ...]]:
     """(C, P, P): a patch."""
     side = PictureSettings(**RunSpec.from_json(card.recipe).data_args).patch
-    return card.model_args["in_channels"], side, side
+    return ((card.model_args["in_channels"], side, side),)
 
 
 def denoiser(model: nn.Module) -> DnCNN:

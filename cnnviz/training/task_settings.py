@@ -84,9 +84,35 @@ class PictureSettings:
     patches: int = 12_800
 
 
-Settings = ImageSettings | WindowSettings | PictureSettings
+@dataclass(frozen=True, kw_only=True)
+class PairSettings:
+    """Pairs of an image and a text, each as features.
+
+    Attributes:
+        alpha: what J2 counts; 0: not at all.
+        beta: what J3 counts; 0: not at all.
+        discriminate: whether J1 counts.
+        scaling: of the features (``cnnviz.data.feature_scaling``).
+        held_out: training pairs on which epochs are measured, where the set has no validation part
+            of its own.
+    """
+
+    UNUSED: ClassVar[frozenset[str]] = frozenset(
+        {"decay_depthwise", "augment", "mirror", "validation", "images"}
+    )
+    METRIC: ClassVar[str] = "map"
+
+    alpha: float = 1e-3
+    beta: float = 1e-1
+    discriminate: bool = True
+    scaling: Literal["none", "standard", "root"] = "none"
+    held_out: int = 200
+
+
+Settings = ImageSettings | WindowSettings | PictureSettings | PairSettings
 _SETTINGS: dict[str, type[Settings]] = {
     "dncnn": PictureSettings,
+    "dscmr": PairSettings,
     "hybridsn": WindowSettings,
     "hybridsn_2d": WindowSettings,
     "hybridsn_3d": WindowSettings,

@@ -204,10 +204,10 @@ def measure(
     return Measured(tested, len(pixels), scene.verified)
 
 
-def example_shape(card: Card) -> tuple[int, ...]:
+def example_shapes(card: Card) -> tuple[tuple[int, ...]]:
     """(1, C, W, W): a window of components."""
     side = card.preprocessing["window"]
-    return 1, card.preprocessing["components"]["count"], side, side
+    return ((1, card.preprocessing["components"]["count"], side, side),)
 
 
 def _tested(

@@ -9,21 +9,23 @@ from torch import nn
 
 from cnnviz.checkpoints import Card
 from cnnviz.errors import UserError
-from cnnviz.training import task_images, task_pictures, task_windows
+from cnnviz.training import task_images, task_pairs, task_pictures, task_windows
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.task import Measured, Task
 from cnnviz.training.task_settings import (
     ImageSettings,
+    PairSettings,
     PictureSettings,
     WindowSettings,
     settings_of,
 )
 
-# Each has ``make``, ``measure`` and ``example_shape``, as below.
+# Each has ``make``, ``measure`` and ``example_shapes``, as below.
 _KINDS: dict[type, ModuleType] = {
     ImageSettings: task_images,
     WindowSettings: task_windows,
     PictureSettings: task_pictures,
+    PairSettings: task_pairs,
 }
 
 
@@ -71,9 +73,9 @@ def measure(
     return found
 
 
-def example_shape(card: Card) -> tuple[int, ...]:
-    """The shape of one example that a checkpoint was trained on, as its network reads it: without
-    the batch.
+def example_shapes(card: Card) -> tuple[tuple[int, ...], ...]:
+    """The shapes of one example that a checkpoint was trained on, as its network reads it: one for
+    each tensor that it takes, without the batch.
     """
-    shape: tuple[int, ...] = _KINDS[settings_of(card.model)].example_shape(card)
-    return shape
+    shapes: tuple[tuple[int, ...], ...] = _KINDS[settings_of(card.model)].example_shapes(card)
+    return shapes

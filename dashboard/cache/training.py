@@ -178,8 +178,8 @@ def run_cost(record: Record) -> tuple[int, int] | None:
 def _cost(run: str, created: float) -> tuple[int, int]:
     from cnnviz.cost import cost_of
     from cnnviz.models.registry import MODELS
-    from cnnviz.training.tasks import example_shape
+    from cnnviz.training.tasks import example_shapes
 
     card = checkpoints.read_card(run)
-    cost = cost_of(MODELS[card.model], example_shape(card), **card.model_args)
+    cost = cost_of(MODELS[card.model], *example_shapes(card), **card.model_args)
     return cost.parameters, cost.madds
