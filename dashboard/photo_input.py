@@ -5,7 +5,7 @@ address names it no further than ``photo=upload``.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,8 @@ from cnnviz.errors import UserError
 from dashboard import cache, controls, frame
 from dashboard.i18n import _
 
+#: Pixels a side at which a photo is looked at.
+SIZES = (32, 48, 64, 96, 128, 192)
 # A bundled photo is named "camera", for the man in it.
 UPLOAD, CAMERA, CIFAR = "upload", "webcam", "cifar10"
 _KEPT = "own pictures"
@@ -37,6 +39,23 @@ class Photo:
     title: str
     pixels: NDArray[np.uint8]
     truth: str | None = None
+
+
+def photo_and_size(default: str, sizes: Sequence[int] = SIZES) -> tuple[Photo, int]:
+    """The controls: which picture, and at how many pixels a side. They stand in the sidebar.
+
+    Args:
+        default: name of a bundled photo.
+        sizes: that there are, 32 and 64 among them.
+    """
+    picture = photo(default)
+    # CIFAR-10's images are shown as they are, photos larger than the networks were trained on.
+    key, usual = ("size", "64") if picture.truth is None else ("cifar_size", "32")
+    size = controls.select(
+        _("Pixels a side"), {str(pixels): f"{pixels} px" for pixels in sizes}, key=key,
+        default=usual, help=_("The network was trained on 32 × 32 pixels."),
+    )  # fmt: skip
+    return picture, int(size)
 
 
 def photo(default: str) -> Photo:

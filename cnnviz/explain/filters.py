@@ -74,6 +74,27 @@ def block_filters(name: str, convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> Bl
     )
 
 
+def depthwise_filters(model: nn.Module) -> tuple[BlockFilters, ...]:
+    """Measure the depthwise kernels of every block; ``share_dead`` finds the dead ones.
+
+    Args:
+        model: one whose depthwise convolutions have their batch norm beside them under the same
+            name with ``_norm`` behind it, as MobileNetV1 and V2 have.
+
+    Raises:
+        ValueError: where it has no depthwise convolution.
+    """
+    found = []
+    for name, part in model.named_modules():
+        if isinstance(part, nn.Conv2d) and part.groups == part.in_channels > 1:
+            norm = model.get_submodule(f"{name}_norm")
+            assert isinstance(norm, nn.BatchNorm2d)
+            found.append(block_filters(name, part, norm))
+    if not found:
+        raise ValueError("the model has no depthwise convolution")
+    return tuple(found)
+
+
 def share_dead(
     filters: Sequence[BlockFilters], threshold: float, measure: Measure = "norm"
 ) -> DeadFilters:

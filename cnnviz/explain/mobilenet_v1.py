@@ -1,4 +1,4 @@
-"""MobileNetV1 taken apart: its maps block by block, its convolutions by hand, its kernels.
+"""MobileNetV1 taken apart: its maps block by block, its convolutions by hand.
 
 Every function takes a network in evaluation mode, which threads may share, and leaves it as it was.
 Inputs ``x`` are normalised pictures (1, C, H, W). Maps and weights are float32 and read-only.
@@ -18,7 +18,6 @@ from cnnviz.explain.convolution import (
     receptive_range,
     steps_of,
 )
-from cnnviz.explain.filters import BlockFilters, block_filters
 from cnnviz.explain.pointwise import PointwiseSum
 from cnnviz.explain.pointwise import pointwise_sum as _pointwise_sum
 from cnnviz.explain.prediction import Prediction, ranked
@@ -175,19 +174,6 @@ def middle_receptive_field(model: MobileNetV1, layer: str, size: int) -> Box:
     path = [steps_of(link)[0] for link in links if isinstance(link, nn.Conv2d)]
     first, last = receptive_range(path, output_size(path, size) // 2)
     return Box(first, first, last, last)  # kernels and strides are square
-
-
-def dead_filters(model: MobileNetV1) -> tuple[BlockFilters, ...]:
-    """Measure the depthwise kernels of every block; ``filters.share_dead`` finds the dead ones.
-
-    Raises:
-        ValueError: where the model is not separable.
-    """
-    blocks = [_separable(model, block) for block in range(len(model.blocks))]
-    return tuple(
-        block_filters(f"blocks.{i}.depthwise", block.depthwise, block.depthwise_norm)
-        for i, block in enumerate(blocks)
-    )
 
 
 def _block_names(block: int) -> tuple[str, ...]:

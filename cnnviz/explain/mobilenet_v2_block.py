@@ -133,6 +133,13 @@ def blocks(layout: Layout, *, expansion: int = 0, variant: Variant = "paper") ->
     return tuple(found)
 
 
+def barrier(block: InvertedResidual) -> Barrier:
+    """Why a block has no shortcut; empty where it has one."""
+    if block.joined:
+        return ""
+    return "stride" if block.depthwise.stride[0] != 1 else "widths"
+
+
 def _block(
     number: int, module: InvertedResidual, input_shape: tuple[int, ...], cost: NetworkCost
 ) -> Block:
@@ -140,19 +147,15 @@ def _block(
         layer.name.rpartition(".")[2]: layer for layer in cost.layers if layer.block == number
     }
     shortcut = layers.pop("shortcut", None)
-    stride = module.depthwise.stride[0]
-    barrier: Barrier = ""
-    if not module.joined:
-        barrier = "stride" if stride != 1 else "widths"
     return Block(
         number=number,
         input_shape=input_shape,
         layers=tuple(layers.values()),
         expansion=module.expanded // input_shape[0],
-        stride=stride,
+        stride=module.depthwise.stride[0],
         joined=module.joined,
         shortcut=shortcut,
-        barrier=barrier,
+        barrier=barrier(module),
         activation=type(module.depthwise_relu).__name__,
     )
 

@@ -1,5 +1,6 @@
-"""Pictures of MobileNetV2: points of a plane, and the channels that they go through."""
+"""Pictures of MobileNetV2: points of a plane, the channels that they go through, its maps."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from cnnviz.figures.scales import coloured
 
 if TYPE_CHECKING:
     from cnnviz.explain.mobilenet_v2_linear import Collapse, Points
+    from cnnviz.explain.mobilenet_v2_maps import Stage
 
 # matplotlib's viridis, which every eye can order; without its end, too bright for a light page.
 _SCALE = np.array([hex_to_rgb(colour) for colour in sequential.Viridis])
@@ -57,3 +59,12 @@ def channels_picture(collapse: "Collapse", most: float) -> NDArray[np.uint8]:
     picture = np.concatenate((colours, opaque), axis=2)
     picture[collapse.cut & (values == 0)] = _CUT
     return picture
+
+
+def colour_limit(stages: "Sequence[Stage]") -> float:
+    """What the colours of stages that are compared span: the largest size of a shown value.
+
+    Returns:
+        above 0, also where all values are 0.
+    """
+    return max(float(np.abs(stage.maps).max()) for stage in stages) or 1.0

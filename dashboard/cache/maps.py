@@ -37,10 +37,11 @@ def mobilenet_v1(checkpoint: str) -> "tuple[MobileNetV1, Card]":
 
 def network_input(checkpoint: str, pixels: Pixels) -> "Tensor":
     """(1, 3, S, S): pixels as the network was trained to read them."""
-    return _scaled(mobilenet_v1(checkpoint)[1], pixels)
+    return scaled(mobilenet_v1(checkpoint)[1], pixels)
 
 
-def _scaled(card: Card, pixels: Pixels) -> "Tensor":
+def scaled(card: Card, pixels: Pixels) -> "Tensor":
+    """(1, 3, H, W): pixels as a network with this card was trained to read them."""
     import torch
 
     from cnnviz.training.batches import Scaling
@@ -76,7 +77,7 @@ def look(
     model, card = mobilenet_v1(checkpoint)
     pixels = photos.turned(photo.pixels, size, degrees)
     return pixels, _computing().submit(
-        lambda: look_at(model, _scaled(card, pixels), block, most)
+        lambda: look_at(model, scaled(card, pixels), block, most)
     ).result()
 
 
@@ -115,7 +116,7 @@ def _global_ranges(checkpoint: str, name: str, size: int, _photo: "Photo") -> di
     from cnnviz.explain.mobilenet_v1 import block_maps as maps_of
 
     model, card = mobilenet_v1(checkpoint)
-    x = _scaled(card, photos.square(_photo.pixels, size))
+    x = scaled(card, photos.square(_photo.pixels, size))
     most: dict[str, float] = {}
     for block in range(len(model.blocks)):
         maps = maps_of(model, x, block)  # not through the cache: it would push all else out
@@ -179,9 +180,9 @@ def _layer_maps(
 @st.cache_resource(max_entries=8, show_spinner=False)
 def depthwise_filters(checkpoint: str) -> "tuple[BlockFilters, ...]":
     """The depthwise kernels of all blocks, measured."""
-    from cnnviz.explain.mobilenet_v1 import dead_filters
+    from cnnviz.explain.filters import depthwise_filters as measured
 
-    return dead_filters(mobilenet_v1(checkpoint)[0])
+    return measured(load(checkpoint)[0])
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -123,10 +123,14 @@ def board(*columns: tuple[float, Sequence[Cell]], key: str) -> None:
             if cell.rows:
                 bars(*cell.rows)
         return
+    # What changes while a hand moves is no part of the plan: the browser builds by it anew.
     plan = [
-        {"width": width, "cells": [{"kind": cell.kind, "name": cell.name} for cell in inside]}
+        {"width": width, "cells": [
+            {"kind": cell.kind, "name": cell.name if cell.kind == "slider" else ""}
+            for cell in inside
+        ]}
         for width, inside in columns
-    ]
+    ]  # fmt: skip
     # Sliders have a script of their own, a small one.
     component = _sliders if all(cell.kind == "slider" for cell in cells) else _pictures
     component(key=key, data=pack({"columns": plan}, *(cell.data for cell in cells)))

@@ -183,7 +183,7 @@ def _shortcut(block: "Block", most: int) -> str:
     left, right = _COLUMNS[0], _COLUMNS[4]
     middle = (left + right) / 2
     if not block.joined:
-        text = _barrier(block)
+        text = why_no_shortcut(block.barrier, block.stride, block.input_shape, block.output_shape)
         return (
             f"<path class='barred' d='M{left} {start:.1f}V{_OVER}H{middle - 250}'/>"
             f"<text class='why' x='{middle - 240}' y='{_OVER + 5}'>✕ {escape(text)}</text>"
@@ -206,14 +206,21 @@ def _over(at: float, text: str) -> str:
     return f"<text x='{at}' y='{_OVER - 7}'>{escape(text)}</text>"
 
 
-def _barrier(block: "Block") -> str:
-    if block.barrier == "stride":
+def why_no_shortcut(
+    barrier: str, stride: int, inputs: Sequence[int], outputs: Sequence[int]
+) -> str:
+    """Why input and output of a block cannot be added.
+
+    Args:
+        barrier: "stride" or "widths".
+        stride: of the block.
+        inputs, outputs: shapes (C, H, W).
+    """
+    if barrier == "stride":
         text = _("No shortcut: the stride is {stride}, {before} pixels a side become {after}.")
-        return text.format(
-            stride=block.stride, before=block.input_shape[-1], after=block.output_shape[-1]
-        )
+        return text.format(stride=stride, before=inputs[-1], after=outputs[-1])
     text = _("No shortcut: {before} channels cannot be added to {after}.")
-    return text.format(before=block.input_shape[0], after=block.output_shape[0])
+    return text.format(before=inputs[0], after=outputs[0])
 
 
 def _small_bar(place: int, width: int, kind: str, most: int) -> str:

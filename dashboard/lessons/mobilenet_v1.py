@@ -15,22 +15,15 @@ from dashboard.lessons import mobilenet_v1_maps as maps
 from dashboard.lessons import mobilenet_v1_pixel as pixel
 from dashboard.lessons import mobilenet_v1_train as train
 from dashboard.lessons.mobilenet_v1_shared import NETWORKS
-from dashboard.photo_input import photo
+from dashboard.photo_input import photo_and_size
 from dashboard.training_panel import panel
 
 NAME = "mobilenet_v1"
 EXPLAIN = "cnnviz.explain.mobilenet_v1:"
-SIZES = (32, 48, 64, 96, 128, 192)
 
 with frame.lesson(NAME):
     with st.sidebar:
-        picture = photo(default="chelsea")
-        # CIFAR-10's images are shown as they are, photos larger than the network was trained on.
-        key, usual = ("size", "64") if picture.truth is None else ("cifar_size", "32")
-        size = int(controls.select(
-            _("Pixels a side"), {str(pixels): f"{pixels} px" for pixels in SIZES}, key=key,
-            default=usual, help=_("The network was trained on 32 × 32 pixels."),
-        ))  # fmt: skip
+        picture, size = photo_and_size(default="chelsea")
         network = controls.segmented(_("Width α"), NETWORKS, key="net")
         maps.notes(network, picture, size)
     maps.hero(network, picture, size)

@@ -1,19 +1,14 @@
 """MobileNetV1's depthwise kernels: which of them training has left next to nothing."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from cnnviz.figures import mobilenet_v1 as figures
-from cnnviz.figures.numbers import percent, written
+from cnnviz.figures.numbers import percent
 from dashboard import cache, controls, frame
 from dashboard.components import live_slider, map_grid
 from dashboard.components.bars import bars
 from dashboard.i18n import _
-from dashboard.lessons.mobilenet_v1_shared import NETWORKS, block_slider
-
-if TYPE_CHECKING:
-    from dashboard.cache.maps import BlockFilters
+from dashboard.lessons.mobilenet_v1_shared import NETWORKS, block_slider, kernel_names
 
 # The same recipe as α = 0.5, but for the weight decay.
 SPARED = "mobilenet_v1_050_spared"
@@ -42,7 +37,7 @@ def empty(network: str) -> None:
             filters[at].kernels, key="kernel", signed=True, height=300, selectable=False,
             label=_("Depthwise kernels of block {block}").format(block=at + 1),
             marked=[int(i) for i in dead.by_block[at].nonzero()[0]], marked_label=_("empty"),
-            names=_kernel_names(filters[at]), shows=f"{at} {limit}",
+            names=kernel_names(filters[at]), shows=f"{at} {limit}",
         )  # fmt: skip
     with right:
         total = sum(len(of_block) for of_block in dead.by_block)
@@ -73,11 +68,3 @@ def kernels_plot(network: str) -> None:
     labels["kernels"] = _("kernels")
     figure = figures.kernels_figure(cache.depthwise_filters(network), labels)
     st.plotly_chart(figure, config=frame.PLOT)
-
-
-def _kernel_names(filters: "BlockFilters") -> list[str]:
-    text = _("norm {norm}, |γ| {gamma}")
-    return [
-        text.format(norm=written(norm), gamma=written(gamma))
-        for norm, gamma in zip(filters.norm, filters.gamma, strict=True)
-    ]

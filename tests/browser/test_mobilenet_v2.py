@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.harness import settle
+from tests.browser.hands import swept
 
 HOME = Path(__file__).resolve().parents[2] / "dashboard" / "Home.py"
 LESSON = "mobilenet_v2"
@@ -93,3 +95,42 @@ def test_the_expansion_widens_the_drawn_block(open_page: OpenPage) -> None:
     expect(board).to_contain_text(re.compile(r"48\s×\s32"))
     hand(page, "Expansion t").press("End")
     expect(board).to_contain_text(re.compile(r"240\s×\s32"))
+
+
+# The slider, and a canvas that it moves.
+FOLLOWING = [
+    ("maps", "Block", ".st-key-way_wide canvas"),
+    ("maps", "Block", ".st-key-way_narrow canvas"),
+    ("empty", "Empty up to", ".st-key-empty_board canvas"),
+    ("empty", "V2, block", ".st-key-empty_board canvas >> nth=1"),
+]
+
+
+@pytest.mark.parametrize(("tab", "name", "picture"), FOLLOWING)
+def test_trained_networks_maps_and_kernels_follow_the_hand(
+    open_page: OpenPage, tab: str, name: str, picture: str
+) -> None:
+    page = open_page(HOME, f"{LESSON}?tab={tab}")
+    canvas = page.locator(picture).first
+    expect(canvas).to_be_visible()
+    page.locator(".st-key-tab_row").evaluate("row => row.scrollIntoView()")
+    with swept(hand(page, name), canvas) as during:
+        assert len(set(during)) >= 5
+
+
+@pytest.mark.parametrize(
+    ("tab", "name", "board"),
+    [("maps", "Block", "way_narrow"), ("empty", "Empty up to", "empty_board")],
+)
+def test_the_sliders_and_all_that_they_move_are_in_sight_together(
+    open_page: OpenPage, tab: str, name: str, board: str
+) -> None:
+    page = open_page(HOME, f"{LESSON}?tab={tab}")
+    row, pictures = page.locator(".st-key-tab_row"), page.locator(f".st-key-{board} canvas")
+    expect(pictures.last).to_be_visible()
+    row.evaluate("row => row.scrollIntoView()")
+    for element in (row, hand(page, name), *pictures.all()):
+        box = element.bounding_box()
+        assert box
+        assert box["y"] > -1  # pixels are not always whole
+        assert box["y"] + box["height"] <= 720

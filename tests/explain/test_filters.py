@@ -4,7 +4,9 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from torch import nn
 
-from cnnviz.explain.filters import BlockFilters, block_filters, share_dead
+from cnnviz.explain.filters import BlockFilters, block_filters, depthwise_filters, share_dead
+from cnnviz.models.mobilenet_v1 import MobileNetV1
+from cnnviz.models.mobilenet_v2 import MobileNetV2
 
 
 @pytest.fixture
@@ -84,3 +86,29 @@ def test_a_batch_norm_without_statistics_is_refused() -> None:
     norm = nn.BatchNorm2d(2, track_running_stats=False)
     with pytest.raises(ValueError, match="statistics"):
         block_filters("", nn.Conv2d(2, 2, 3, groups=2), norm)
+
+
+def test_mobilenet_v1_s_kernels_are_measured_block_by_block() -> None:
+    model = MobileNetV1(blocks=((16, 1), (24, 2), (32, 2)), stem_channels=8)
+    found = depthwise_filters(model)
+    assert [block.name for block in found] == [f"blocks.{i}.depthwise" for i in range(3)]
+    for block, module in zip(found, model.blocks, strict=True):
+        assert_array_equal(block.kernels, module.depthwise.weight.detach()[:, 0])
+        norms = module.depthwise.weight.detach().flatten(1).norm(dim=1)
+        assert_allclose(block.norm, norms, rtol=1e-6)
+
+
+def test_mobilenet_v2_s_kernels_are_measured_block_by_block() -> None:
+    model = MobileNetV2(stages=((1, 16, 1, 1), (6, 24, 2, 2)))
+    nn.init.constant_(model.blocks[1].depthwise_norm.weight, -3)
+    found = depthwise_filters(model)
+    assert [block.name for block in found] == [f"blocks.{i}.depthwise" for i in range(3)]
+    assert [block.kernels.shape for block in found] == [(32, 3, 3), (96, 3, 3), (144, 3, 3)]
+    for block, module in zip(found, model.blocks, strict=True):
+        assert_array_equal(block.kernels, module.depthwise.weight.detach()[:, 0])
+    assert_array_equal(found[1].gamma, np.full(96, 3))
+
+
+def test_a_network_without_depthwise_convolutions_has_no_such_kernels() -> None:
+    with pytest.raises(ValueError, match="no depthwise"):
+        depthwise_filters(MobileNetV1(blocks=((16, 1),), separable=False))
