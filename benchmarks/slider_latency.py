@@ -4,7 +4,8 @@
     python benchmarks/slider_latency.py --app dashboard/Home.py --path mobilenet_v1 --label "Turn"
 
 By itself it measures the MobileNetV1 lesson's hero behind each kind of slider, alone on its page
-(slider_app.py); with ``--app``, a slider of any page, such as the same hero amid its lesson.
+(slider_app.py); with ``--app``, a slider of any page, such as the same hero amid its lesson; where
+the page has several pictures, ``--picture`` says which of them the slider moves.
 
 Server and Chromium run on this machine. A mouse drags the thumb at 20 moves a second (slow) and
 at 50 (fast). A picture counts when the page has painted the frame that shows it (the screen's next
@@ -88,7 +89,9 @@ def main() -> None:
         drags = {}
         for kind in kinds:
             query = options.path or f"?kind={kind}"
-            picture, slider = open_page(page, f"{address}/{query}", options.label)
+            picture, slider = open_page(
+                page, f"{address}/{query}", options.label, options.picture
+            )  # fmt: skip
             drag(page, slider, picture, SLOW, 1.0)  # the first rerun is slower than all others
             for name, rate in drags_of(kind):
                 # A drag of the stock slider gives one picture: more and shorter ones there.
@@ -104,6 +107,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--app", help="measure the live slider of this app instead")
     parser.add_argument("--path", default="", help="its page and query")
     parser.add_argument("--label", default="", help="the slider's label there")
+    parser.add_argument("--picture", type=int, default=0, help="the picture's number there, from 0")
     return parser.parse_args()
 
 
@@ -114,14 +118,15 @@ def drags_of(kind: str) -> list[tuple[str, int]]:
     return [(kind, FAST if kind == "prefetched" else SLOW)]
 
 
-def open_page(page: Page, address: str, label: str) -> tuple[Locator, Locator]:
+def open_page(page: Page, address: str, label: str, number: int = 0) -> tuple[Locator, Locator]:
     """The picture's canvas, already watched, and the slider's thumb or input."""
     page.goto(address)
-    picture = page.locator("canvas[data-shows]").first
+    picture = page.locator("canvas[data-shows]").nth(number)
     picture.wait_for(timeout=30_000)
     slider = page.get_by_role("slider", name=label or None).first
     page.wait_for_load_state("networkidle")
     page.wait_for_function(READY, timeout=30_000)
+    slider.scroll_into_view_if_needed()
     picture.evaluate(WATCH)
     return picture, slider
 

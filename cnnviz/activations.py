@@ -1,4 +1,4 @@
-"""What layers put out and how long they take: the only forward hooks of the project.
+"""What layers put out, what is put in its place, and how long they take: the only forward hooks.
 
 A server shares one model between the threads of all its visitors. A hook sees every visitor's pass,
 so each hook here looks at the thread it was made in and at no other.
@@ -6,7 +6,7 @@ so each hook here looks at the thread it was made in and at no other.
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from statistics import median
 from time import perf_counter
@@ -46,11 +46,7 @@ def record(
     Raises:
         ValueError: where the model has no module of a name.
     """
-    modules = dict(model.named_modules())
-    wanted = tuple(dict.fromkeys(names))
-    for name in wanted:
-        if name not in modules:
-            raise ValueError(f"the model has no module named {name!r}")
+    wanted = _named(model, names)
     recorded: dict[str, Tensor] = {}
 
     def keep(name: str) -> Callable[[nn.Module, Any, Tensor], None]:
@@ -61,9 +57,39 @@ def record(
 
         return _of_this_thread(hook)
 
-    hooks = [(modules[name].register_forward_hook, keep(name)) for name in wanted]
+    hooks = [(module.register_forward_hook, keep(name)) for name, module in wanted.items()]
     with _hooks(hooks), suppress(_AllRecorded):
         yield recorded
+
+
+@contextmanager
+def replaced(
+    model: nn.Module, replacements: Mapping[str, Callable[[Tensor], Tensor]]
+) -> Iterator[None]:
+    """Put something else in the place of what named modules put out, inside the ``with`` block.
+
+    Passes of other threads stay as they are. The hooks are gone after the block, also when it ends
+    with an error. What is recorded (``record``) inside the block is what was put in.
+
+    Args:
+        model: the network.
+        replacements: name of a module of its ``named_modules()`` whose output is a tensor -> what
+            makes another tensor of that output, which it leaves as it is.
+
+    Raises:
+        ValueError: where the model has no module of a name.
+    """
+    modules = _named(model, replacements)
+
+    def putting(replace: Callable[[Tensor], Tensor]) -> Callable[..., Any]:
+        return _of_this_thread(lambda module, inputs, output: replace(output))
+
+    hooks = [
+        (module.register_forward_hook, putting(replacements[name]))
+        for name, module in modules.items()
+    ]
+    with _hooks(hooks):
+        yield
 
 
 def outputs(model: nn.Module, x: Tensor, names: Iterable[str]) -> dict[str, Tensor]:
@@ -153,19 +179,34 @@ def require_evaluation_mode(model: nn.Module) -> None:
             raise ValueError(f"{part} is in training mode: call model.eval() before sharing it")
 
 
-def _of_this_thread(hook: Callable[..., None]) -> Callable[..., None]:
+def _named(model: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:
+    """The modules of these names, each once.
+
+    Raises:
+        ValueError: where the model has no module of a name.
+    """
+    modules = dict(model.named_modules())
+    found = {}
+    for name in names:
+        if name not in modules:
+            raise ValueError(f"the model has no module named {name!r}")
+        found[name] = modules[name]
+    return found
+
+
+def _of_this_thread(hook: Callable[..., Any]) -> Callable[..., Any]:
+    """A hook that other threads pass by; what it returns, if anything, takes the output's place."""
     owner = threading.get_ident()
 
-    def filtered(*arguments: Any) -> None:
-        if threading.get_ident() == owner:
-            hook(*arguments)
+    def filtered(*arguments: Any) -> Any:
+        return hook(*arguments) if threading.get_ident() == owner else None
 
     return filtered
 
 
 @contextmanager
 def _hooks(
-    registrations: Iterable[tuple[Callable[[Callable[..., None]], Any], Callable[..., None]]],
+    registrations: Iterable[tuple[Callable[[Callable[..., Any]], Any], Callable[..., Any]]],
 ) -> Iterator[None]:
     """Set hooks by (register method, hook) and remove every one of them at the end."""
     with ExitStack() as handles:

@@ -4,6 +4,7 @@ Nothing is ever unpickled. Names and cards are read without importing torch, so 
 can say what is ready before any lesson is opened.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -115,6 +116,15 @@ def read_card(name: str) -> Card:
         return Card(**{f.name: content[f.name] for f in fields(Card) if f.name in content})
     except (ValueError, KeyError, TypeError) as error:
         raise UserError("{file} is not a model card of cnnviz.", file=file) from error
+
+
+def digest_of(name: str) -> str:
+    """The digest of a checkpoint's weights: what is measured of others is not of these.
+
+    Raises:
+        UserError: where there is no such checkpoint.
+    """
+    return hashlib.blake2b(locate(name).read_bytes(), digest_size=16).hexdigest()
 
 
 def load(name: str) -> tuple["nn.Module", Card]:

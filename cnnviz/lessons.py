@@ -50,6 +50,17 @@ LESSONS = (
         (),
     ),
     Lesson(
+        "senet",
+        "SENet",
+        N_(
+            "Not all channels matter to every picture: "
+            "a small network beside each block says how much each one counts."
+        ),
+        "senet",
+        ("senet", "senet_without_se"),
+        ("cifar10",),
+    ),
+    Lesson(
         "hybridsn",
         "HybridSN",
         N_(
@@ -80,5 +91,16 @@ LESSONS = (
             "dncnn_small_direct_plain",
         ),
         ("set12", "bsd68", "train400"),
+    ),
+    Lesson(
+        "dscmr",
+        "DSCMR",
+        N_(
+            "A picture can be found by words once both lie in one space: "
+            "three losses put what is of one class together, whichever it is."
+        ),
+        "dscmr",
+        ("dscmr_captioned_digits", "dscmr_wikipedia"),
+        ("wikipedia", "pascal"),
     ),
 )

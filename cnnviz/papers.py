@@ -16,7 +16,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Published:
-    """A number as a paper prints it, and where it stands there."""
+    """A number as a paper prints it, and where it stands there; "" where no place is given."""
 
     value: float
     unit: str
@@ -183,6 +183,66 @@ RESNET = Paper(
     "https://arxiv.org/abs/1512.03385",
 )
 
+SENET = Paper(
+    "senet",
+    "Hu et al.",
+    "Squeeze-and-Excitation Networks",
+    2020,
+    "https://arxiv.org/abs/1709.01507",
+)
+#: Top-1 error on ImageNet of SE-ResNet-50, by the place of SE in a block.
+SENET_PLACES = {
+    place: Published(error, "%", SENET, "table 14")
+    for place, error in (("standard", 22.28), ("pre", 22.23), ("post", 22.78), ("identity", 22.20))
+}
+
+
+@dataclass(frozen=True)
+class RatioRow:
+    """SE-ResNet-50 with a reduction ratio, on ImageNet.
+
+    Attributes:
+        r: the ratio; 0 without SE.
+        top1: error, percent.
+        parameters: millions.
+    """
+
+    r: int
+    top1: Published
+    parameters: Published
+
+
+SENET_RATIOS = tuple(
+    RatioRow(r, Published(top1, "%", SENET, "table 10"), Published(size, "M", SENET, "table 10"))
+    for r, top1, size in (
+        (2, 22.29, 45.7), (4, 22.25, 35.7), (8, 22.26, 30.7), (16, 22.28, 28.1), (32, 22.72, 26.9),
+        (0, 23.30, 25.6),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A network without SE and with it.
+
+    Attributes:
+        parameters, parameters_with_se: millions.
+        gflops, gflops_with_se: thousand millions of multiply-adds, at 224x224 pixels.
+    """
+
+    parameters: Published
+    parameters_with_se: Published
+    gflops: Published
+    gflops_with_se: Published
+
+
+SENET_RESNET50 = Extension(
+    Published(25.6, "M", SENET, "table 10"),
+    Published(28.1, "M", SENET, "table 10"),
+    Published(3.86, "G", SENET, "table 2"),
+    Published(3.87, "G", SENET, "table 2"),
+)
+
 HYBRIDSN = Paper(
     "hybridsn",
     "Roy et al.",
@@ -291,3 +351,39 @@ DNCNN_BARBARA = {
     "BM3D": Published(30.71, "dB", DNCNN, "table 3"),
     "DnCNN-S": Published(30.00, "dB", DNCNN, "table 3"),
 }
+
+DSCMR = Paper(
+    "dscmr",
+    "Zhen et al.",
+    "Deep Supervised Cross-modal Retrieval",
+    2019,
+    "https://openaccess.thecvf.com/content_CVPR_2019/html/"
+    "Zhen_Deep_Supervised_Cross-Modal_Retrieval_CVPR_2019_paper.html",
+)
+
+
+@dataclass(frozen=True)
+class RetrievalRow:
+    """What the DSCMR paper reports of a method on Pascal Sentence.
+
+    Attributes:
+        method: what the paper calls it.
+        across: mean average precision of images that look for texts, over the whole list.
+        back: of texts that look for images.
+        mean: of both.
+    """
+
+    method: str
+    across: Published
+    back: Published
+    mean: Published
+
+
+DSCMR_PASCAL = tuple(
+    RetrievalRow(method, *(Published(number, "", DSCMR, "") for number in numbers))
+    for method, numbers in (
+        ("DSCMR", (0.710, 0.722, 0.716)),
+        ("ACMR", (0.671, 0.676, 0.673)),
+        ("DCCA", (0.678, 0.677, 0.678)),
+    )
+)

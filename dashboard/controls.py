@@ -104,6 +104,40 @@ def slider(
     return _written(key, value, default)
 
 
+def steps(
+    label: str, options: Mapping[str, str], *, key: str, default: str, help: str | None = None
+) -> str:
+    """A slider with a place for each choice, from left to right. Arguments and result as of
+    ``select``.
+    """
+    _seed(key, default, _code_in(options))
+    value = st.select_slider(
+        label, list(options), key=key, format_func=options.__getitem__, help=help,
+        on_change=_set_by_hand, args=(key,),
+    )  # fmt: skip
+    return _written(key, value, default)
+
+
+def text(
+    label: str, *, key: str, placeholder: str = "", max_chars: int = 200, hidden_label: bool = False
+) -> str:  # fmt: skip
+    """A line to type, empty at first.
+
+    Args:
+        label: what is asked for, translated.
+        key: the parameter's name in the address.
+        placeholder: stands in the empty line, translated.
+        max_chars: a longer one is not taken from the address.
+        hidden_label: the label is left to screen readers.
+    """
+    _seed(key, "", lambda typed: typed if len(typed) <= max_chars else None)
+    value = st.text_input(
+        label, key=key, placeholder=placeholder, max_chars=max_chars, on_change=_set_by_hand,
+        args=(key,), label_visibility=_visibility(hidden_label),
+    )  # fmt: skip
+    return _written(key, value.strip(), "")
+
+
 def questions(label: str, options: Mapping[str, str], *, key: str = "tab") -> str:
     """The questions of a lesson, one of them open; it looks like tabs (frame.css).
 

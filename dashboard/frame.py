@@ -134,7 +134,7 @@ def citation(*published: Published) -> str:
     places: dict[Paper, list[str]] = {}
     for number in published:
         listed = places.setdefault(number.paper, [])
-        if (place := _place(number.where)) not in listed:
+        if number.where and (place := _place(number.where)) not in listed:
             listed.append(place)
     return "; ".join(
         ", ".join([f"[{paper.authors} {paper.year}]({paper.url})", *listed])

@@ -61,6 +61,11 @@ _FIELDS = {
     "general": N_("JPEG and up-scaling, too"),
     "patch": N_("side of a patch"),
     "patches": N_("patches an epoch"),
+    "discriminate": N_("with J1"),
+    "weight_j2": N_("weight α of J2"),
+    "weight_j3": N_("weight β of J3"),
+    "scaling": N_("scaling of the features"),
+    "held_out": N_("pairs held out"),
 }
 _FIRST = ("model", "data")  # then the network's own, then the others
 #: Constructor arguments that have a word; any other is called by its own name.
@@ -85,6 +90,15 @@ _ARGUMENTS = {
     "stages": N_("stages (t, channels, repeats, stride)"),
     "last_channels": N_("channels of the last convolution"),
     "variant": N_("variant"),
+    "width": N_("factor of all widths"),
+    "residual_stages": N_("stages (channels, blocks, stride)"),
+    "reduction": N_("reduction r of SE"),
+    "single": N_("one fully connected layer in SE"),
+    "position": N_("place of SE"),
+    "gate": N_("gate"),
+    "squeeze": N_("squeeze"),
+    "hidden": N_("units of a branch"),
+    "common": N_("dimensions of the common space"),
 }
 #: Values that have a word, or are written otherwise than in the code.
 _VALUES = {
@@ -93,7 +107,10 @@ _VALUES = {
     "blocks": N_("blocks with a guard band"), "scene": N_("the whole scene"),
     "training": N_("training pixels"), "bottleneck": N_("between bottlenecks"),
     "expansion": N_("between expansions"), "none": N_("none"), "paper": N_("the paper’s"),
-    "course": N_("the course’s"),
+    "course": N_("the course’s"), "standard": N_("standard"), "pre": N_("PRE"),
+    "post": N_("POST"), "identity": N_("identity"), "after_addition": N_("after the addition"),
+    "relu": "ReLU", "average": N_("average"), "max": N_("maximum"),
+    "root": N_("standard, of square roots"),
 }  # fmt: skip
 #: What stands for an argument that a spec does not give, where another gives it.
 _USUAL: dict[str, Any] = {
@@ -107,6 +124,14 @@ _USUAL_OF: dict[str, dict[str, Any]] = {
     "dncnn": {
         "depth": 17, "maps": 64, "output": True, "batch_norm": True, "sigma": 25.0,
         "blind": False, "general": False, "patch": 40, "patches": 12_800,
+    },
+    "senet": {
+        "width": 1.0, "reduction": 16, "single": False, "position": "standard", "gate": "sigmoid",
+        "squeeze": "average",
+    },
+    "dscmr": {
+        "hidden": 1024, "common": 512, "discriminate": True, "weight_j2": 1e-3, "weight_j3": 1e-1,
+        "scaling": "none", "held_out": 200,
     },
 }  # fmt: skip
 
@@ -168,6 +193,11 @@ def _plain(spec: "RunSpec") -> dict[str, Any]:
     arguments, data = own.pop("model_args"), own.pop("data_args", {})
     if spec.model == "dncnn" and "residual" in arguments:
         arguments["output"] = arguments.pop("residual")
+    if spec.model == "senet" and "stages" in arguments:
+        arguments["residual_stages"] = arguments.pop("stages")
+    if spec.model == "dscmr":
+        weights = {"alpha": "weight_j2", "beta": "weight_j3"}
+        data = {weights.get(code, code): value for code, value in data.items()}
     return {**first, **_USUAL_OF.get(spec.model, {}), **arguments, **data, **own}
 
 
@@ -189,6 +219,8 @@ def _written(code: str, value: Any) -> str:
         return _("linear") if value else "ReLU6"
     if code == "output":
         return _("noise") if value else _("picture")
+    if code == "reduction" and value == 0:
+        return _("no SE")
     if code == "images" and value == 0:
         return _("all of them")
     if code == "weights_from" and not value:

@@ -102,7 +102,8 @@ def metric_of(records: "Sequence[Record]") -> str:
 def metric_words(metric: str) -> str:
     """A metric's name, translated where there is a word for it."""
     words = {"accuracy": _("accuracy"), "oa": "OA", "aa": "AA", "kappa": "κ", "psnr": "PSNR",
-             "ssim": "SSIM"}  # fmt: skip
+             "ssim": "SSIM", "map": "mAP", "map_image_text": _("mAP, image → text"),
+             "map_text_image": _("mAP, text → image")}  # fmt: skip
     return words.get(metric, bare(metric.replace("_", " ")))
 
 
@@ -122,6 +123,7 @@ def curve_words(metric: str) -> dict[str, str]:
         "epoch": _("epoch"), "step": _("step"), "seconds": _("seconds"), "loss": _("loss"),
         "learning_rate": _("learning rate"), "cross_entropy": _("cross-entropy"),
         "half_squared_error": _("half the squared error"),
+        "j1": "J1", "alpha_j2": "α J2", "beta_j3": "β J3",
         metric: f"{measured} (dB)" if metric in _IN_DECIBELS else measured,
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cnnviz.activations import outputs, record, time_layers
+from cnnviz.activations import outputs, record, replaced, time_layers
 
 
 class Refuses(nn.Module):
@@ -114,6 +114,43 @@ def test_outputs_are_those_of_a_plain_pass(model: nn.Sequential, x: Tensor) -> N
     found = outputs(model, x, ["0", ""])
     assert torch.equal(found["0"], model[0](x))
     assert torch.equal(found[""], model(x))
+
+
+def test_what_is_put_in_a_layers_place_goes_on_from_there(model: nn.Sequential, x: Tensor) -> None:
+    with replaced(model, {"1": lambda output: 3 * output}):
+        found = model(x)
+    assert torch.equal(found, model[2](3 * model[1](model[0](x))))
+    assert not torch.equal(found, model(x))
+    assert hooks_of(model) == 0
+
+
+def test_what_is_put_in_is_what_is_recorded(model: nn.Sequential, x: Tensor) -> None:
+    with replaced(model, {"0": torch.zeros_like, "2": torch.ones_like}):
+        found = outputs(model, x, ["0", "1", "2"])
+    assert not found["0"].any()
+    assert not found["1"].any()
+    assert (found["2"] == 1).all()
+
+
+def test_passes_of_another_thread_keep_what_their_layers_put_out(
+    model: nn.Sequential, x: Tensor
+) -> None:
+    plain = model(x)
+    with replaced(model, {"0": torch.zeros_like}), ThreadPoolExecutor(1) as pool:
+        assert torch.equal(pool.submit(model, x).result(), plain)
+        assert not torch.equal(model(x), plain)
+
+
+def test_nothing_is_put_in_after_an_error(model: nn.Sequential) -> None:
+    with pytest.raises(RuntimeError, match="shapes"), replaced(model, {"0": torch.zeros_like}):
+        model(torch.randn(5, 99))
+    assert hooks_of(model) == 0
+
+
+def test_nothing_can_be_put_in_the_place_of_an_unknown_module(model: nn.Sequential) -> None:
+    with pytest.raises(ValueError, match="'head'"), replaced(model, {"head": torch.zeros_like}):
+        pass
+    assert hooks_of(model) == 0
 
 
 @pytest.mark.parametrize("call", [lambda m, x: outputs(m, x, ["0"]), time_layers])

@@ -224,6 +224,17 @@ def turned(pixels: NDArray[np.uint8], size: int, degrees: float) -> NDArray[np.u
     return np.array(around.transform((size, size), Image.Transform.AFFINE, matrix, bicubic))
 
 
+def mixed(first: NDArray[np.uint8], second: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """One picture that becomes another: ``share`` 0 to 1 of the second over the first, pixel by
+    pixel.
+
+    Args:
+        first, second: of one shape.
+        share: 0 is the first alone, 1 the second.
+    """
+    return np.rint((1 - share) * first + share * second).astype(np.uint8)
+
+
 def _room(size: int) -> int:
     """Pixels around the square that turning can bring into it, and what bicubic takes besides."""
     return math.ceil(size * REACH) + 2

@@ -73,7 +73,7 @@ def unmeasured(name: str, pictures: PictureSet) -> Levels:
     digest = hashlib.blake2b(digest_size=16)
     for image in pictures.images:
         digest.update(repr(image.shape).encode() + image.tobytes())
-    networks = {network: digest_of(network) for network in dncnn_networks.here()}
+    networks = {network: checkpoints.digest_of(network) for network in dncnn_networks.here()}
     shape = (len(SIGMAS), len(pictures.images))
     return Levels(
         name,
@@ -83,16 +83,6 @@ def unmeasured(name: str, pictures: PictureSet) -> Levels:
         np.full(shape, np.nan),
         np.full((len(networks), *shape), np.nan),
     )
-
-
-def digest_of(checkpoint: str) -> str:
-    """The digest of a checkpoint's weights: others have other numbers.
-
-    Raises:
-        UserError: where there is no such checkpoint.
-    """
-    content = checkpoints.locate(checkpoint).read_bytes()
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def measured(levels: Levels, pictures: PictureSet, models: Mapping[str, DnCNN]) -> Iterator[Levels]:

@@ -21,7 +21,7 @@ from cnnviz.models.addition import Sum
 STAGES = ((64, 2, 1), (128, 2, 2), (256, 2, 2), (512, 2, 2))
 # Paper: section 4: the reduction ratio of the main experiments.
 REDUCTION = 16
-# Paper: tables 14 and 15 compare these; "after_addition" is the place that the course warns of.
+# Paper: table 14 compares the first four; "after_addition" is the place that the course warns of.
 POSITIONS = ("standard", "pre", "post", "identity", "after_addition")
 
 Gate = Literal["sigmoid", "relu", "tanh"]

@@ -6,23 +6,6 @@ const DOT = 3.2; // CSS pixels
 const GHOST = 1.2; // of a point's own place behind what came back
 const sets = new Map(); // name -> what the pictures of all positions are made of
 
-// A slider that needs no server while it moves, and tells the server what the browser has.
-class ScrubbingSlider extends LiveSlider {
-  get scrubs() {
-    return true;
-  }
-
-  tell() {
-    super.tell();
-    this.follow?.(this.position);
-  }
-
-  post(turn) {
-    const sent = { value: this.value, moving: this.moving, turn, have: this.have?.() ?? "" };
-    this.component.setStateValue("sent", sent);
-  }
-}
-
 class CollapseBoard {
   constructor(root) {
     this.box = root.querySelector(".board");

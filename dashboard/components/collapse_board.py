@@ -28,7 +28,7 @@ _component = st.components.v2.component(
     css=source("collapse_board.css"),
     js=f"const SLIDER_STYLE = {json.dumps(source('live_slider.css'))};\n"
     f"const PLOT_STYLE = {json.dumps(source('line_plot.css'))};\n"
-    + source("wire.js", *SCRIPTS, *line_plot.SCRIPTS, "collapse_board.js")
+    + source("wire.js", *SCRIPTS, "scrubbing_slider.js", *line_plot.SCRIPTS, "collapse_board.js")
     + "\nexport default mounted(CollapseBoard);\n",
 )
 

@@ -1,6 +1,8 @@
 // Scales of a plot: what is where, which numbers are written beside it, and how.
 
 const SMALLEST_TICK = 34; // CSS pixels between two numbers, at least
+const SMALLEST_POWER = 18; // CSS pixels between two powers of ten, at least
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 // 1, 2 or 5 times a power of ten apart, at most `count` of them.
 function roundSteps(low, high, count) {
@@ -12,8 +14,9 @@ function roundSteps(low, high, count) {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
-// Whole powers of ten, or where there are fewer than two, 1, 2 and 5 times them.
-function powers(low, high) {
+// Whole powers of ten, every second or third of them where more than `count` were too many; where
+// there are fewer than two, 1, 2 and 5 times them.
+function powers(low, high, count) {
   const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const made = (factors) => {
     const all = [];
@@ -23,15 +26,28 @@ function powers(low, high) {
     return all.filter((value) => value >= low * 0.999 && value <= high * 1.001);
   };
   const few = made([1]);
-  return few.length > 1 ? few : made([1, 2, 5]);
+  if (few.length < 2) return made([1, 2, 5]);
+  const every = Math.ceil(few.length / Math.max(count, 2));
+  return few.filter((value) => Math.round(Math.log10(value)) % every === 0);
+}
+
+// "10⁻⁷", "1.5 × 10⁻⁷"
+function powerText(value) {
+  const [digits, power] = value.toExponential(2).split("e");
+  const raised = power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
+  const factor = String(Number(digits)).replace("-", "\u2212");
+  return factor === "1" ? `10${raised}` : `${factor}\u202f×\u202f10${raised}`;
 }
 
 // Three significant digits with thin spaces: 4 210, 0.482, −13.
 function numberText(value) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
+  if (size && (size < 0.99e-4 || size > 9.9e5)) return powerText(value);
   const text = size >= 100 || value === 0 ? Math.round(value) : Number(value.toPrecision(3));
-  return String(text).replace(/\B(?=(\d{3})+$)/g, "\u202f").replace("-", "\u2212");
+  const spaced = Number.isInteger(text)
+    ? String(text).replace(/\B(?=(\d{3})+$)/g, "\u202f") : String(text);
+  return spaced.replace("-", "\u2212");
 }
 
 function percentText(value) {
@@ -51,7 +67,7 @@ class Scale {
   }
 
   ticks(room) {
-    if (this.log) return powers(this.low, this.high);
-    return roundSteps(this.low, this.high, Math.floor(Math.abs(this.to - this.from) / room));
+    const count = Math.floor(Math.abs(this.to - this.from) / room);
+    return (this.log ? powers : roundSteps)(this.low, this.high, count);
   }
 }

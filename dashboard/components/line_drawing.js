@@ -13,10 +13,9 @@ class LineDrawing {
     const { yRange, log } = this.header;
     if (yRange) return yRange;
     let [low, high] = [Infinity, -Infinity];
-    for (const { values, spread } of this.lines) {
+    for (const { values, band } of this.lines) {
       for (let i = 0; i < values.length; i += 1) {
-        const half = spread ? spread[i] : 0;
-        const [bottom, top] = [values[i] - half, values[i] + half];
+        const [bottom, top] = (band ?? [values, values]).map((end) => end[i]);
         if (bottom < low && (!log || bottom > 0)) low = bottom;
         if (top > high) high = top;
       }
@@ -32,7 +31,7 @@ class LineDrawing {
     const [low, high] = this.range();
     const [bottom, top] = [height - 2 * FONT - 12, this.header.markers.length ? FONT + 8 : 10];
     this.y = new Scale(low, high, bottom, top, log);
-    this.yTicks = this.y.ticks(SMALLEST_TICK);
+    this.yTicks = this.y.ticks(log ? SMALLEST_POWER : SMALLEST_TICK);
     const wide = Math.max(...this.yTicks.map((value) => this.pen.measureText(this.text(value)).width));
     this.left = wide + FONT + 18;
     this.right = width - (this.lines.some(({ letter }) => letter) ? 20 : 10);
@@ -107,27 +106,28 @@ class LineDrawing {
     return pieces.filter((piece) => piece.length);
   }
 
-  drawBand({ values, spread, colour }) {
-    if (!spread) return;
+  drawBand({ values, band, colour }) {
+    if (!band) return;
+    const [low, high] = band;
     const { pen, xScale, y } = this;
     pen.fillStyle = `color-mix(in srgb, ${colour || this.ink} 30%, transparent)`;
     pen.strokeStyle = this.faded(0.25);
     pen.lineWidth = 1;
     for (const piece of this.pieces(values)) {
       pen.beginPath();
-      for (const i of piece) pen.lineTo(xScale.at(this.x[i]), y.at(values[i] + spread[i]));
-      for (const i of piece.toReversed()) pen.lineTo(xScale.at(this.x[i]), y.at(values[i] - spread[i]));
+      for (const i of piece) pen.lineTo(xScale.at(this.x[i]), y.at(high[i]));
+      for (const i of piece.toReversed()) pen.lineTo(xScale.at(this.x[i]), y.at(low[i]));
       pen.closePath();
       pen.fill();
       pen.stroke();
     }
   }
 
-  drawLine({ values, spread, colour, dash, points }) {
+  drawLine({ values, band, colour, dash, points }) {
     const { pen, xScale, y } = this;
     pen.lineJoin = "round";
     pen.setLineDash(DASHES[dash]);
-    const wide = spread ? MEAN : 2.5;
+    const wide = band ? MEAN : 2.5;
     const layers = colour ? [[this.faded(HALO), wide + 2, []], [colour, wide]] : [[this.ink, 2]];
     for (const [style, width, solid] of layers) {
       pen.strokeStyle = style;

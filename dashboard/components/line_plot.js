@@ -34,11 +34,15 @@ class LinePlot extends LineDrawing {
       return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
     };
     this.x = floats(0);
-    this.lines = header.lines.map((line) => ({
-      ...line,
-      values: floats(line.values),
-      spread: line.spread === undefined ? null : floats(line.spread),
-    }));
+    this.lines = header.lines.map((line) => {
+      const values = floats(line.values);
+      const spread = line.spread === undefined ? null : floats(line.spread);
+      const ends = line.ends === undefined ? null : floats(line.ends);
+      let band = null;
+      if (spread) band = [values.map((v, i) => v - spread[i]), values.map((v, i) => v + spread[i])];
+      if (ends) band = [ends.subarray(0, values.length), ends.subarray(values.length)];
+      return { ...line, values, spread, band };
+    });
     if (this.cursor >= this.x.length) this.cursor = null;
     this.field.setAttribute("aria-label", `${header.label}. ${this.names()}. ${header.words.keys}`);
     this.tellLegend();

@@ -36,6 +36,8 @@ class Line:
         dash: how it is drawn.
         letter: stands at its end and before its name.
         spread: (N,) half height of a band around it, in the line's colour; None for no band.
+        ends: (2, N) the lowest and the highest of such a band instead, where it is not even;
+            it is not read out.
         points: whether its values are marked by points.
         ground: colour behind its sample in the legend: of the band that belongs to it.
         listed: whether it is in the legend.
@@ -47,6 +49,7 @@ class Line:
     dash: Dash = "solid"
     letter: str = ""
     spread: Values | None = None
+    ends: Values | None = None
     points: bool = False
     ground: str = ""
     listed: bool = True
@@ -124,6 +127,9 @@ def plot_data(
         if line.spread is not None:
             places["spread"] = len(parts)
             parts.append(_floats(line.spread))
+        if line.ends is not None:
+            places["ends"] = len(parts)
+            parts.append(_floats(line.ends))
         told.append({
             "name": line.name, "colour": line.colour, "dash": line.dash, "letter": line.letter,
             "points": line.points, "ground": line.ground, "listed": line.listed, **places,

@@ -16,7 +16,8 @@ HOME = Path(__file__).resolve().parents[2] / "dashboard" / "Home.py"
 MOBILENET = "mobilenet_v1"
 TABS = {
     MOBILENET: ("block", "mix", "hand", "cost", "save", "empty", "train"),
-    "mobilenet_v2": ("block", "cost", "ablations", "train"),
+    "mobilenet_v2": ("block", "maps", "cost", "ablations", "empty", "train"),
+    "senet": ("steps", "classes", "hands", "r", "where", "any", "train"),
     "hybridsn": ("pca", "kernels", "dims", "train", "results", "seen", "differ", "better"),
     "dncnn": ("residual", "train", "layers", "levels", "white", "classics", "tasks", "photo"),
 }

@@ -193,8 +193,8 @@ def test_only_what_differs_is_compared() -> None:
 
 def test_a_setting_that_only_one_gives_is_compared_with_the_usual() -> None:
     assert run_settings.differences([DIGITS, DIGITS.with_settings({"alpha": 1.0})]) == []
-    other = DIGITS.with_settings({"reduction": 16})  # which no network has yet
-    assert run_settings.differences([DIGITS, other]) == [("reduction", ("default", "16"))]
+    other = DIGITS.with_settings({"groups": 16})  # which no network has yet
+    assert run_settings.differences([DIGITS, other]) == [("groups", ("default", "16"))]
 
 
 def test_what_is_unusual_is_told_against_the_recipe() -> None:

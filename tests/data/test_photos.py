@@ -220,3 +220,16 @@ def test_nothing_that_turning_shows_is_cut_away(degrees: float) -> None:
     np.testing.assert_allclose(
         turned(reduced(pixels), 96, degrees).astype(int), turned(pixels, 96, degrees), atol=1
     )
+
+
+# Mixing
+
+
+def test_a_mixed_picture_goes_from_one_to_the_other() -> None:
+    first, second = scene(40, 40), scene(40, 40)[::-1]
+    np.testing.assert_array_equal(photos.mixed(first, second, 0), first)
+    np.testing.assert_array_equal(photos.mixed(first, second, 1), second)
+    between = photos.mixed(first, second, 0.25)
+    assert between.dtype == np.uint8
+    expected = 0.75 * first + 0.25 * second
+    assert np.abs(between - expected).max() <= 0.5
