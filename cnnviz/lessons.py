@@ -46,8 +46,8 @@ LESSONS = (
             "wide inside a block, narrow and without an activation between two."
         ),
         "mobilenet_v2",
-        (),
-        (),
+        ("mobilenet_v2", "mobilenet_v1"),
+        ("cifar10",),
     ),
     Lesson(
         "senet",
