@@ -140,8 +140,8 @@ def _average_precision(
     precision = np.take_along_axis(precision, end, axis=1)
     total = right.sum(1)
     summed = (precision * right).sum(1)
-    mean: NDArray[np.float64] = np.full(len(right), np.nan)
-    return np.divide(summed, total, out=mean, where=total > 0)
+    mean: NDArray[np.float64] = np.where(total > 0, summed / np.maximum(total, 1), np.nan)
+    return mean
 
 
 def _check(

@@ -39,6 +39,9 @@ def _moving(ids: list[str], watched: bool) -> None:
 def _inside(ids: list[str]) -> None:
     """The table and the kernels: what takes longer is drawn last."""
     records = again(ids)
+    if not run_views.have_kernels(records):
+        run_views.table(records)
+        return
     wide = len(records) > run_table.MOST_COLUMNS
     share = 1.4 if len(records) < run_table.MOST_COLUMNS else 1.2  # a third column takes its room
     left, right = (st.container(), st.container()) if wide else st.columns([1, share], gap="medium")

@@ -178,6 +178,8 @@ def data_title(data: str) -> str:
         return _("Generated scene")
     if data == "bundled":
         return _("Bundled photos")
+    if data == "captioned_digits":
+        return _("Captioned digits")
     return next((row.title for row in table.DATASETS if row.name == data), bare(data))
 
 

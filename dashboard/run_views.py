@@ -13,6 +13,7 @@ import streamlit as st
 from cnnviz.errors import UserError
 from cnnviz.figures.seeds import seeds_figure
 from cnnviz.figures.training import RunCurves, curves_figure
+from cnnviz.training.task_settings import PairSettings, settings_of
 from dashboard import cache, frame, run_settings, run_words
 from dashboard.cache.run_sets import share
 from dashboard.components.live_slider import live_slider
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from cnnviz.explain.weights import LayerKernels
     from dashboard.cache import Record
 
-__all__ = ["counts", "curves", "downloads", "kernels", "seeds", "status", "table"]
+__all__ = ["counts", "curves", "downloads", "have_kernels", "kernels", "seeds", "status", "table"]
 
 FEW = 3  # runs that have a line each
 MOST_KERNELS = 4  # runs whose kernels stand side by side
@@ -69,6 +70,11 @@ def curves(records: "Sequence[Record]", *, key: str) -> None:
     metric = run_words.metric_of(records)
     figure = curves_figure(drawn, run_words.curve_words(metric), metric=metric)
     st.plotly_chart(figure, config=frame.PLOT, key=key)
+
+
+def have_kernels(records: "Sequence[Record]") -> bool:
+    """Whether any of the networks has kernels: those of pairs have linear layers alone."""
+    return any(settings_of(record.spec.model) is not PairSettings for record in records)
 
 
 def kernels(records: "Sequence[Record]", *, key: str) -> None:

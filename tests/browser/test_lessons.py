@@ -20,6 +20,7 @@ TABS = {
     "senet": ("steps", "classes", "hands", "r", "where", "any", "train"),
     "hybridsn": ("pca", "kernels", "dims", "train", "results", "seen", "differ", "better"),
     "dncnn": ("residual", "train", "layers", "levels", "white", "classics", "tasks", "photo"),
+    "dscmr": ("branches", "losses", "ablation", "measured", "epoch", "train"),
 }
 
 OpenPage = Callable[..., Page]

@@ -7,7 +7,7 @@ from dashboard.controls import parse_number
 
 DEFAULTS = {
     "photo": "astronaut", "scale": "unit", "alpha": 1.0, "kernel": 3, "channels": 32,
-    "flops": False, "live": 0.5, "tab": "cost",
+    "flops": False, "live": 0.5, "weight": "0.1", "tab": "cost",
 }  # fmt: skip
 
 
@@ -36,6 +36,12 @@ def page() -> None:
         ),
         "flops": controls.toggle("FLOPs", key="flops"),
         "live": controls.number_from_url("live", 0.5, 0.0, 1.0, 0.1),
+        "weight": controls.steps(
+            "Weight",
+            {text: text for text in ("0", "0.01", "0.1", "1")},
+            key="weight",
+            default="0.1",
+        ),
     }
     values["tab"] = controls.questions("Question", names)
     with notes:
@@ -73,12 +79,12 @@ def test_without_parameters_controls_show_their_defaults_and_leave_the_address_a
 def test_a_link_sets_every_control_in_either_language(lang: str) -> None:
     link = {
         "photo": "cat", "scale": "module", "alpha": "0.5", "kernel": "7", "channels": "64",
-        "flops": "1", "live": "0.3", "tab": "pixel",
+        "flops": "1", "live": "0.3", "weight": "0.01", "tab": "pixel",
     }  # fmt: skip
     at = opened(lang=lang, **link)
     assert at.session_state["values"] == {
         "photo": "cat", "scale": "module", "alpha": 0.5, "kernel": 7, "channels": 64,
-        "flops": True, "live": 0.3, "tab": "pixel",
+        "flops": True, "live": 0.3, "weight": "0.01", "tab": "pixel",
     }  # fmt: skip
     assert address(at) == {"lang": lang, **link}
     assert notes(at) == []
@@ -93,10 +99,11 @@ def test_moved_controls_write_the_same_codes_in_either_language(lang: str) -> No
     at.slider(key="kernel").set_value(5)
     at.number_input(key="channels").set_value(16)
     at.toggle(key="flops").set_value(True)
+    at.select_slider(key="weight").set_value("1")
     at.run()
     assert address(at) == {
         "lang": lang, "photo": "cat", "scale": "module", "alpha": "0.75", "kernel": "5",
-        "channels": "16", "flops": "1",
+        "channels": "16", "flops": "1", "weight": "1",
     }  # fmt: skip
 
 
@@ -114,6 +121,7 @@ def test_a_control_moved_back_to_its_default_leaves_the_address() -> None:
         ("alpha", "0.6"), ("alpha", "nan"), ("alpha", "inf"), ("alpha", "2"), ("alpha", "x"),
         ("kernel", "4"), ("kernel", "3.5"), ("kernel", "-1"), ("channels", "65"),
         ("channels", "1e400"), ("flops", "yes"), ("live", "0.35"), ("live", "--"), ("tab", "Cost"),
+        ("weight", "0.3"),
     ],
 )  # fmt: skip
 def test_an_unusable_value_gives_the_default_and_a_note(key: str, text: str) -> None:

@@ -37,8 +37,8 @@ def test_a_batch_is_pairs_of_one_place_and_an_epoch_has_each_pair_once() -> None
     batches = [*task.batches(torch.Generator().manual_seed(3), torch.device("cpu"), 0)]
     assert len(batches) == task.epoch_steps == 1197 // 100
     assert [len(part) for part in batches[0]] == [100, 100, 100]
-    known = {(i.tobytes(), t.tobytes()): label for i, t, label in
-             zip(task.training.images, task.training.texts, task.training.labels, strict=True)}  # fmt: skip
+    pairs = zip(task.training.images, task.training.texts, task.training.labels, strict=True)
+    known = {(image.tobytes(), text.tobytes()): label for image, text, label in pairs}
     seen = [
         (i.numpy().tobytes(), t.numpy().tobytes(), int(label))
         for batch in batches

@@ -1,0 +1,185 @@
+"""The DSCMR lesson's page: the common space, and the branches that end in it."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.explain import dscmr
+from cnnviz.film import load
+from cnnviz.models.dscmr import DSCMR
+from dashboard.cache import dscmr as cached
+from dashboard.lessons.dscmr_space import USUAL
+from tests.dashboard import pages
+from tests.dashboard.pages import html, told
+
+LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "dscmr.py"
+
+
+def space(data: str) -> None:
+    from dashboard import controls
+    from dashboard.lessons import dscmr_space
+
+    controls.page_begins("dscmr")
+    dscmr_space.hero(data)
+
+
+def branches(data: str) -> None:
+    from dashboard import controls
+    from dashboard.lessons import dscmr_branches
+
+    controls.page_begins("dscmr")
+    dscmr_branches.branches(data)
+
+
+def names() -> None:
+    import streamlit as st
+
+    from dashboard import controls
+    from dashboard.lessons.dscmr_shared import class_names
+
+    controls.page_begins("dscmr")
+    st.markdown(" ".join(class_names(("art", "7"))))
+
+
+def opened(**link: str) -> AppTest:
+    at = pages.opened(space, cached.DIGITS, **link)
+    assert not at.warning
+    return at
+
+
+def found_by(at: AppTest) -> tuple[str, list[int], list[int]]:
+    """Who is asked, the neighbours, and which of them are right."""
+    [line] = [each.value for each in at.markdown if re.match(r"(image|text)-\d+: \[", each.value)]
+    point, neighbours, right = re.fullmatch(r"(\S+): \[(.*)\], \[(.*)\]", line).groups()  # type: ignore[union-attr]
+    return point, *([int(n) for n in part.split(", ")] for part in (neighbours, right))
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "on these pairs"), ("zh", "样本对上的")])
+def test_the_whole_lesson_is_complete_at_first_paint(lang: str, word: str) -> None:
+    at = pages.opened(LESSON, lang=lang)
+    assert not at.warning
+    assert word in told(at)
+    assert at.slider(key="epoch").value == 20
+    assert "<svg" in html(at)
+
+
+@pytest.mark.parametrize("epoch", [0, 3, 20])
+def test_each_epoch_tells_its_numbers_and_its_neighbours(epoch: int) -> None:
+    film = load(dscmr.SHIPPED)
+    assert film is not None
+    at = opened(epoch=str(epoch))
+    across, back = film.maps[epoch]
+    assert f"{across:.3f}, text → image {back:.3f}" in told(at)
+    assert ("Loss: J1" in told(at)) == (epoch > 0)
+    point, neighbours, right = found_by(at)
+    assert point == f"text-{USUAL[1]}"
+    assert neighbours == film.neighbours[epoch][USUAL].tolist()
+    assert right == (film.labels[neighbours] == film.labels[USUAL[1]]).astype(int).tolist()
+
+
+def test_the_usual_point_is_found_wrongly_for_long_and_then_rightly() -> None:
+    assert [sum(found_by(opened(epoch=e))[2]) for e in ("0", "5", "20")] == [0, 0, 9]
+
+
+def test_a_point_is_chosen_by_the_link_and_one_that_is_not_there_gives_the_nearest() -> None:
+    assert found_by(opened(point="image-12"))[0] == "image-12"
+    assert found_by(opened(point="image-9999"))[0] == "image-499"
+    at = opened()
+    at.text_input(key="point code").set_value("text-3").run()
+    assert found_by(at)[0] == "text-3"
+    assert at.query_params["point"] == "text-3"
+
+
+@pytest.mark.parametrize(("view", "axes"), [("pca", "2 axes"), ("space", "3 axes")])
+def test_pca_says_how_much_it_shows(view: str, axes: str) -> None:
+    assert re.search(rf"{axes} show \d\d\u202f% of the variance", told(opened(view=view)))
+    assert "variance" not in told(opened(view="tsne"))
+
+
+def test_a_typed_caption_finds_images() -> None:
+    at = opened(caption="a drawing of a seven")
+    pairs = cached.test_pairs(cached.DIGITS)
+    [line] = [each.value for each in at.markdown if each.value.startswith("a drawing")]
+    neighbours = [int(n) for n in re.findall(r"\d+", line)]
+    assert len(neighbours) == 10
+    assert (pairs.labels[neighbours] == 7).all()
+
+
+def test_a_caption_without_a_known_word_is_answered_in_one_sentence() -> None:
+    at = opened(caption="xyzzy")
+    assert "None of these words" in told(at)
+    assert found_by(at)[0] == f"text-{USUAL[1]}"
+
+
+def test_wikipedia_says_in_one_sentence_that_it_is_not_here(no_data: Path) -> None:
+    at = pages.opened(space, cached.WIKIPEDIA)
+    assert [w.value for w in at.warning] == [
+        "Wikipedia is not here: fetch it with python -m cnnviz data fetch wikipedia, or on the "
+        "page Data."
+    ]
+
+
+def test_a_set_without_a_film_has_no_epochs_and_draws_t_sne_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pairs = cached.test_pairs(cached.DIGITS)
+    model, _card, scaling = cached.network(cached.DIGITS)
+    some = replace(pairs.take(np.arange(30)), captions=None, pixels=None)
+    whole = dscmr.still(model, scaling, some)
+    waiting = cached.Job()
+    monkeypatch.setattr(cached, "test_pairs", lambda data: some)
+    monkeypatch.setattr(
+        cached, "film", lambda data, kind="pca": whole if kind == "pca" else waiting
+    )
+    at = pages.opened(space, cached.WIKIPEDIA, view="tsne")
+    assert not at.slider
+    assert "t-SNE of all points is being drawn" in told(at)
+    assert not [each for each in at.text_input if each.key == "caption"]
+
+
+def test_pictures_of_the_last_epoch_alone_are_drawn_by_a_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def halves(film: object, kind: str, *rest: object) -> str:
+        return f"{kind} of {film}"
+
+    monkeypatch.setattr(dscmr, "with_picture", halves)
+    monkeypatch.setattr(cached, "_still", lambda data, digest: "the still")
+    monkeypatch.setattr(cached.checkpoints, "digest_of", lambda name: "made for this test")
+    assert cached.film(cached.DIGITS, "umap") is not None
+    job = cached.jobs().get(("dscmr picture", cached.DIGITS, "umap", "made for this test"))
+    assert job is not None
+    assert job.result() == "umap of the still"
+    assert cached.film(cached.DIGITS, "umap") == "umap of the still"
+
+
+def test_a_film_that_is_not_there_is_named_with_the_command_that_makes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dscmr, "SHIPPED", tmp_path / "none.npz")
+    cached._shipped.clear()
+    at = pages.opened(space, cached.DIGITS)
+    assert dscmr.MADE_BY in at.warning[0].value
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_drawing_has_this_network_s_sizes_and_the_bars_all_parameters(lang: str) -> None:
+    at = pages.opened(branches, cached.DIGITS, lang=lang)
+    model = cached.network(cached.DIGITS)[0]
+    assert isinstance(model, DSCMR)
+    counts = re.findall(r"class='count'[^>]*>([^<]*)<", html(at))
+    features = str(model.text_branch[0].in_features)
+    assert counts == ["64", "512", "256", "512", features, "10"]
+    assert html(at).count("512\u202f×\u202f256") == 2
+    total = f"{sum(p.numel() for p in model.parameters()):,}".replace(",", "\u202f")
+    assert total in html(at)
+    assert "42\u202f%" in told(at)
+
+
+def test_classes_that_are_words_are_translated_and_numbers_stay() -> None:
+    at = pages.opened(names, lang="zh")
+    assert at.markdown[0].value == "艺术 7"
