@@ -43,7 +43,12 @@ def result(name: str) -> str:
         size = f"{card.preprocessing['window']}, {card.preprocessing['components']['count']}"
         scores = (f"{100 * card.metrics['test'][m]:.2f} %" for m in ("oa", "aa", "kappa"))
         return f"| `{name}` | {scene} | {size} | {' | '.join(scores)} | {card.recipe['epochs']} |"
-    alpha, epochs = card.model_args.get("alpha", 1), card.recipe["epochs"]
+    if card.model == "dscmr":
+        keys = ("map_image_text", "map_text_image", "map")
+        scores = (f"{card.metrics['test'][key]:.3f}" for key in keys)
+        return f"| `{name}` | {' | '.join(scores)} | {card.epoch} of {card.recipe['epochs']} |"
+    alpha = card.model_args.get("alpha", card.model_args.get("width", 1))
+    epochs = card.recipe["epochs"]
     accuracy, minutes = 100 * card.metrics["test"]["accuracy"], card.seconds / 60
     return f"| `{name}` | {alpha:g} | {accuracy:.2f} % | {epochs} | {minutes:.0f} |"
 
@@ -69,6 +74,8 @@ def test_what_is_said_of_all_results_holds_for_each_card() -> None:
             settings = card.data["split"]["settings"]
             assert card.data["split"]["kind"] == "stratified"
             assert (settings["train"], settings["validation"]) == (0.1, 0.05)
+        elif card.model == "dscmr":
+            assert card.data["training"] + card.data["validation"] in (1297, 2173)
         else:
             assert (card.data["training"], card.data["validation"]) == (45_000, 5_000)
             assert not card.data["verified"]
