@@ -141,8 +141,8 @@ def test_the_later_lessons_checkpoints_are_good_enough() -> None:
     for name, metric, least in (
         ("mobilenet_v2", "accuracy", 0.87),
         ("dscmr_captioned_digits", "map", 0.9),
-        # Ours is a fifth above CCA's, which has 0.204 at the components best on validation.
-        ("dscmr_wikipedia", "map", 1.2 * 0.204),
+        # A fifth above CCA's, which has 0.226 with the directions that are best on validation.
+        ("dscmr_wikipedia", "map", 1.2 * 0.226),
     ):
         assert checkpoints.read_card(name).metrics["test"][metric] >= least, name
 

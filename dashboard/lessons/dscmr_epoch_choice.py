@@ -89,12 +89,13 @@ def _said(choice: "EpochChoice") -> str:
     """What choosing by the test pairs is worth, here and in the course."""
     text = _(
         "To stop **by validation** instead of at the last epoch changes mAP by **{early}**. To "
-        "choose **by the test pairs** adds another **{luck}**, which nobody gets on new pairs. The "
+        "choose **by the test pairs** adds **{luck}** to that, which nobody gets on new pairs. The "
         "released code and the course report that number: on Pascal Sentence the course’s last "
         "epoch has {last}, and {reported} is reported."
     )
     return text.format(
-        early=change_of_map(choice.stopped_early.tolist()), luck=change_of_map(choice.flattered.tolist()),
+        early=change_of_map(choice.stopped_early.tolist()),
+        luck=change_of_map(choice.flattered.tolist()),
         last=f"{COURSE_LAST:.3f}", reported=f"{COURSE_REPORTED:.3f}",
     )  # fmt: skip
 
