@@ -36,8 +36,10 @@ def how_narrow() -> None:
     left, right = st.columns([1, 1.1], gap="large")
     with left:
         _paper()
-        if any(each.accuracy for each in grid.settings):
-            _differences(grid)
+    if not any(each.accuracy for each in grid.settings):
+        return
+    with left:
+        _differences(grid)
     with right:
         _trained(grid)
 
@@ -143,15 +145,14 @@ def _trained(grid: "Grid") -> None:
         )
         for each in grid.settings
     ]  # fmt: skip
-    if any(each.accuracy for each in grid.settings):
-        labels = {
-            "mean": _("mean"), "deviation": _("standard deviation"),
-            "accuracy": _("accuracy on test images"),
-        }  # fmt: skip
-        st.plotly_chart(seeds_figure(results, labels), config=frame.PLOT, key="r_picture")
+    labels = {
+        "mean": _("mean"), "deviation": _("standard deviation"),
+        "accuracy": _("accuracy on test images"),
+    }  # fmt: skip
+    st.plotly_chart(seeds_figure(results, labels), config=frame.PLOT, key="r_picture")
     if missing := _missing(grid):
         text = _("Not trained yet: {missing}. `{command}` does it.")
-        st.info(text.format(missing=missing, command=grid.made_by))
+        st.caption(text.format(missing=missing, command=grid.made_by))
     text = _(
         "{images} training images of CIFAR-10, not all {all}, and {epochs} epochs on one thread "
         "of a CPU; the same recipe and the same images for all, {held} more to choose the epoch "
