@@ -64,6 +64,14 @@ def network(checkpoint: str) -> "tuple[DnCNN, Card]":
     return load(checkpoint)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def folded_network(checkpoint: str) -> "DnCNN":
+    """The same network with its batch norms in its convolutions; arguments as of ``network``."""
+    from cnnviz.explain.dncnn_photo import folded
+
+    return folded(network(checkpoint)[0])
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def grey(name: str, _pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A photo in grey, (H, W)."""
@@ -144,7 +152,7 @@ def loupe(
     pixels = with_noise(clean, noise)
     box = middle(clean.shape)
     top, left, bottom, right = box
-    part = denoised_part(network(checkpoint)[0], pixels, box, hurried=True)
+    part = denoised_part(folded_network(checkpoint), pixels, box, hurried=True)
     seen = clean[top:bottom, left:right].astype(np.float32)
     return pixels, box, Denoising(seen, pixels[top:bottom, left:right], part)
 

@@ -23,7 +23,7 @@ from cnnviz.data import noise_level, photo_files, photos
 from cnnviz.data.photo_files import PhotoFile
 from cnnviz.explain import dncnn_networks
 from dashboard import machine
-from dashboard.cache.dncnn import network
+from dashboard.cache.dncnn import folded_network, network
 from dashboard.cache.dncnn_photo_jobs import PhotoJob
 
 if TYPE_CHECKING:
@@ -187,16 +187,9 @@ def _preview(
 ) -> NDArray[np.float32]:
     from cnnviz.explain.dncnn_photo import part
 
-    found = part(_quick(checkpoint), _photo.pixels, box, gain, means=_photo.means)
+    found = part(folded_network(checkpoint), _photo.pixels, box, gain, means=_photo.means)
     found.setflags(write=False)
     return found
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _quick(checkpoint: str) -> Any:
-    from cnnviz.explain.dncnn_photo import folded
-
-    return folded(network(checkpoint)[0])
 
 
 # As a whole
