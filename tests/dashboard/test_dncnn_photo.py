@@ -43,7 +43,7 @@ def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     monkeypatch.setattr(dncnn_photo_jobs, "COMMAND", (sys.executable, "-c", COPIES))
     checkpoints.save(tmp_path / "dncnn_blind", network(), BLIND)
     checkpoints.save(tmp_path / "dncnn_25", network(), CARD)
-    kept = (dncnn.network, cached._quick, cached._preview, cached._pace)
+    kept = (dncnn.network, dncnn.folded_network, cached._preview, cached._pace)
     for each in kept:
         each.clear()
     yield tmp_path
