@@ -2,16 +2,20 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from cnnviz.checkpoints import Card
+from cnnviz.data.images import ImageSet
+from cnnviz.data.pairs import PairedSet
 from cnnviz.errors import UserError
+from cnnviz.training.spec import RunSpec
 
 Batch = tuple[Tensor, ...]
 Outcome = TypeVar("Outcome")
+Examples = TypeVar("Examples", ImageSet, PairedSet)
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,34 @@ class Task(Protocol):
 
         Yields between parts, as ``validate`` does.
         """
+
+
+@dataclass(frozen=True)
+class WholeBatches(Generic[Examples]):
+    """What tasks have in common that train on a set of labelled examples, batch by batch.
+
+    Attributes:
+        spec: the run.
+        training: the examples it trains on.
+    """
+
+    spec: RunSpec
+    training: Examples
+
+    @property
+    def epoch_steps(self) -> int:
+        """The incomplete last batch is left out."""
+        return len(self.training) // self.spec.batch_size
+
+    @property
+    def epoch_examples(self) -> int:
+        """Those of whole batches."""
+        return self.epoch_steps * self.spec.batch_size
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The classes, in the order of the logits."""
+        return self.training.class_names
 
 
 def in_one_go(parts: Generator[None, None, Outcome]) -> Outcome:

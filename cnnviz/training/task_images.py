@@ -19,6 +19,7 @@ from cnnviz.training.task import (
     Batch,
     Measured,
     Tested,
+    WholeBatches,
     check_classes,
     check_eval,
     check_finite,
@@ -30,21 +31,18 @@ MEASURED = 50
 
 
 @dataclass(frozen=True)
-class Images:
+class Images(WholeBatches[ImageSet]):
     """A run's images, as a ``cnnviz.training.task.Task``.
 
     Attributes:
-        spec: the run.
+        held_out: images on which its epochs are measured. Runs share them and those it trains on:
+            to be read only.
         source: a folder that the data is read from; None for the data folders.
-        training: the images it trains on.
-        held_out: those on which its epochs are measured. Runs share both: to be read only.
         scaling: fitted to the training images.
     """
 
-    spec: RunSpec
-    source: str | None
-    training: ImageSet
     held_out: ImageSet
+    source: str | None
     scaling: Scaling
 
     score = "accuracy"
@@ -64,21 +62,6 @@ class Images:
             "mean": list(self.scaling.mean),
             "std": list(self.scaling.std),
         }
-
-    @property
-    def epoch_steps(self) -> int:
-        """The incomplete last batch is left out."""
-        return len(self.training) // self.spec.batch_size
-
-    @property
-    def epoch_examples(self) -> int:
-        """Images an epoch."""
-        return self.epoch_steps * self.spec.batch_size
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        """The classes, in the order of the logits."""
-        return self.training.class_names
 
     @property
     def data(self) -> dict[str, Any]:
@@ -147,7 +130,7 @@ def make(spec: RunSpec, source: str | None = None) -> Images:
         UserError: where the data are not there, or are too few for what the run asks.
     """
     training, held_out = divide(spec, source)
-    return Images(spec, source, training, held_out, Scaling.of(training))
+    return Images(spec, training, held_out, source, Scaling.of(training))
 
 
 def evaluate(model: nn.Module, scaling: Scaling, data: ImageSet) -> dict[str, float]:

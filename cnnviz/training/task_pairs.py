@@ -22,6 +22,7 @@ from cnnviz.training.task import (
     Batch,
     Measured,
     Tested,
+    WholeBatches,
     check_classes,
     check_eval,
     check_finite,
@@ -34,21 +35,17 @@ _MEASURED = 1000
 
 
 @dataclass(frozen=True)
-class Pairs:
+class Pairs(WholeBatches[PairedSet]):
     """A run's pairs, as a ``cnnviz.training.task.Task``.
 
     Attributes:
-        spec: the run.
-        settings: what it says of pairs.
-        training: the pairs it trains on.
+        settings: what the run says of pairs.
         held_out: those on which its epochs are measured.
         tested: those of the test.
         scaling: fitted to the training pairs.
     """
 
-    spec: RunSpec
     settings: PairSettings
-    training: PairedSet
     held_out: PairedSet
     tested: PairedSet
     scaling: FeatureScaling
@@ -69,21 +66,6 @@ class Pairs:
         """Their number, their classes, and sums of their features."""
         sums = [float(part.sum(dtype=np.float64)) for part in self.scaling(self.training)]
         return {"pairs": len(self.training), "classes": list(self.class_names), "sums": sums}
-
-    @property
-    def epoch_steps(self) -> int:
-        """The incomplete last batch is left out."""
-        return len(self.training) // self.spec.batch_size
-
-    @property
-    def epoch_examples(self) -> int:
-        """Pairs an epoch."""
-        return self.epoch_steps * self.spec.batch_size
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        """The classes, in the order of the scores."""
-        return self.training.class_names
 
     @property
     def data(self) -> dict[str, Any]:
@@ -161,7 +143,7 @@ def make(spec: RunSpec, source: str | None = None) -> Pairs:
             count=len(training),
         )
     scaling = FeatureScaling.of(training, settings.scaling)
-    return Pairs(spec, settings, training, held_out, tested, scaling)
+    return Pairs(spec, training, settings, held_out, tested, scaling)
 
 
 def measure(
