@@ -118,6 +118,8 @@ class _Run:
             if self._is_due() or state.step == self.first + 1:
                 yield self._progress(*self._since_mark())
                 self._mark()
+        if state.step > self.mark[1]:  # or the curves would end before the epoch does
+            yield self._progress(*self._since_mark())
 
     def _validate(self) -> Generator[Progress, None, dict[str, float]]:
         """Metrics on validation, part by part; none where the run is stopped meanwhile."""

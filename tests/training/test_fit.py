@@ -79,6 +79,11 @@ def test_progress_counts_up_to_all_steps_and_carries_metrics_at_each_epoch(
     assert all(p.losses["cross_entropy"] > 0 for p in short if p.metrics)
 
 
+def test_the_losses_of_an_epoch_are_told_up_to_its_last_step(short: list[Progress]) -> None:
+    reported = {p.step for p in short if p.losses and not p.metrics}
+    assert {1000 // 32, 2 * (1000 // 32)} <= reported
+
+
 def test_the_first_progress_comes_before_the_first_step(short: list[Progress]) -> None:
     first = short[0]
     assert (first.step, first.epoch, first.losses, first.metrics) == (0, 1, {}, {})
