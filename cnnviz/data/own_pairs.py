@@ -63,8 +63,10 @@ def _told_apart(
     found: tuple[ArrayInfo, ...], path: Path
 ) -> tuple[tuple[ArrayInfo, ArrayInfo], ArrayInfo]:
     """The arrays of image and of text features, and that of labels."""
-    single = [info for info in found if len(info.shape) in (1, 2) and 1 in (*info.shape[1:], 1)
-              and max(info.shape) == int(np.prod(info.shape))]  # fmt: skip
+    single = [
+        info for info in found
+        if len(info.shape) in (1, 2) and max(info.shape) == int(np.prod(info.shape))
+    ]  # fmt: skip
     tables = [info for info in found if len(info.shape) == 2 and info not in single]
     fitting = [
         info for info in single if all(max(info.shape) == table.shape[0] for table in tables)

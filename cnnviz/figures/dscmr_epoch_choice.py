@@ -30,31 +30,9 @@ def epochs_figure(choice: "EpochChoice", run: int, words: Mapping[str, str]) -> 
         words: "epoch" and "map" for the axes; "validation", "test" and "others" for the lines;
             "last", "fair" and "best" for the marks, in the order of ``MARKS``. Translated.
     """
-    figure, epochs = go.Figure(), np.arange(1, choice.epochs + 1)
-    told = f"{words['epoch']} %{{x}}: %{{y:.4f}}<extra></extra>"
-    for number, other in enumerate(choice.test):
-        if number != run:
-            figure.add_scatter(
-                x=epochs, y=other, mode="lines", line={"color": QUIET, "width": 1}, opacity=0.6,
-                name=words["others"], legendgroup="others", hoverinfo="skip",
-                showlegend=number == int(run == 0),
-            )  # fmt: skip
-    curves = (("validation", choice.validation[run], "dash"), ("test", choice.test[run], "solid"))
-    for name, values, dash in curves:
-        figure.add_scatter(
-            x=epochs, y=values, mode="lines", name=words[name],
-            line={"color": RUN_COLOURS[0], "width": 2.5, "dash": dash},
-            hovertemplate=f"%{{fullData.name}}<br>{told}",
-        )  # fmt: skip
-    for (symbol, colour, size), name, of_runs in zip(
-        MARKS, ("last", "fair", "best"), choice.chosen, strict=True
-    ):
-        epoch = int(of_runs[run])
-        figure.add_scatter(
-            x=[epoch], y=[choice.test[run][epoch - 1]], mode="markers", name=words[name],
-            marker={"symbol": symbol, "color": colour, "size": size},
-            hovertemplate=f"%{{fullData.name}}<br>{told}",
-        )  # fmt: skip
+    figure = go.Figure()
+    _add_curves(figure, choice, run, words)
+    _add_marks(figure, choice, run, words)
     laid_out(figure, _HEIGHT)
     figure.update_layout(
         showlegend=True, uirevision="epochs",
@@ -73,3 +51,41 @@ def change_of_map(differences: Sequence[float]) -> str:
     """Differences of mAP by their mean with its sign, and their deviation: +0.003 ± 0.001."""
     text = mean_text(*summary(differences), "map")
     return text if text.startswith("\u2212") else f"+{text}"
+
+
+def _add_curves(
+    figure: go.Figure, choice: "EpochChoice", run: int, words: Mapping[str, str]
+) -> None:
+    epochs = np.arange(1, choice.epochs + 1)
+    for number, other in enumerate(choice.test):
+        if number != run:
+            figure.add_scatter(
+                x=epochs, y=other, mode="lines", line={"color": QUIET, "width": 1}, opacity=0.6,
+                name=words["others"], legendgroup="others", hoverinfo="skip",
+                showlegend=number == int(run == 0),
+            )  # fmt: skip
+    curves = (("validation", choice.validation[run], "dash"), ("test", choice.test[run], "solid"))
+    for name, values, dash in curves:
+        figure.add_scatter(
+            x=epochs, y=values, mode="lines", name=words[name],
+            line={"color": RUN_COLOURS[0], "width": 2.5, "dash": dash},
+            hovertemplate=_hint(words),
+        )  # fmt: skip
+
+
+def _add_marks(
+    figure: go.Figure, choice: "EpochChoice", run: int, words: Mapping[str, str]
+) -> None:
+    for (symbol, colour, size), name, of_runs in zip(
+        MARKS, ("last", "fair", "best"), choice.chosen, strict=True
+    ):
+        epoch = int(of_runs[run])
+        figure.add_scatter(
+            x=[epoch], y=[choice.test[run][epoch - 1]], mode="markers", name=words[name],
+            marker={"symbol": symbol, "color": colour, "size": size},
+            hovertemplate=_hint(words),
+        )  # fmt: skip
+
+
+def _hint(words: Mapping[str, str]) -> str:
+    return f"%{{fullData.name}}<br>{words['epoch']} %{{x}}: %{{y:.4f}}<extra></extra>"

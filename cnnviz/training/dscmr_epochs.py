@@ -17,7 +17,8 @@ import cnnviz
 from cnnviz.errors import UserError
 from cnnviz.film import TERMS, Film, Rows, film_of, save
 from cnnviz.terminal import write_over
-from cnnviz.training.fit import device, fit
+from cnnviz.training.every_epoch import every_epoch
+from cnnviz.training.fit import device
 from cnnviz.training.recipes import base
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.state import State
@@ -59,17 +60,15 @@ def filmed(recipe: RunSpec) -> Film:
     Raises:
         UserError: as of ``fit``.
     """
-    every = recipe.with_settings({"keep": "last"})
-    task = task_of(every)
+    task = task_of(recipe)
     assert isinstance(task, Pairs)
     # The network as the run begins: the same seed gives the same weights.
-    untrained = State.start(every, task, device()).model.eval()
+    untrained = State.start(recipe, task, device()).model.eval()
     stages, losses = [_places(task, untrained)], [[float("nan")] * len(TERMS)]
-    for progress in fit(every):
-        if progress.metrics and progress.result:  # an epoch has ended
-            stages.append(_places(task, progress.result.model))
-            losses.append([progress.losses.get(term, 0.0) for term in TERMS])
-            write_over(f"epoch {progress.epoch} of {progress.epochs}")
+    for progress, result in every_epoch(recipe):
+        stages.append(_places(task, result.model))
+        losses.append([progress.losses.get(term, 0.0) for term in TERMS])
+        write_over(f"epoch {progress.epoch} of {progress.epochs}")
     write_over("t-SNE of all epochs ...")
     labels = np.asarray(task.tested.labels)
     return film_of(stages, labels, losses=losses, recipe=recipe.to_json())

@@ -97,16 +97,9 @@ def common_space(
         return
     sent = sent_state(key)
     chosen = _inside(_present(key, sent, usual), count)
-    header = {
-        "name": pairs.name, "slider": SLIDER, "key": "point", "stages": film.stages,
-        "turn": sent["turn"], "chosen": chosen, "usual": usual, "picture": picture, "deep": deep,
-        "lines": lines, "height": height, "told": list(pairs.told),
-        "classes": list(pairs.classes),
-        "colours": [class_colour(number) for number in range(1, len(pairs.classes) + 1)],
-        "captions": pairs.captions and list(pairs.captions),
-        "side": 0 if pairs.pixels is None else pairs.pixels.shape[-1],
-        "nearest": film.neighbours.shape[-1], "far": 1 / _FAR, "pictures": list(film.places),
-        "dims": [places.shape[-1] for places in film.places.values()],
+    header = _described(pairs) | {
+        "slider": SLIDER, "key": "point", "turn": sent["turn"], "chosen": chosen, "usual": usual,
+        "picture": picture, "deep": deep, "lines": lines, "height": height,
         "asked": _typed(film, asked), "words": _words(), "carried": True,
     }  # fmt: skip
     carried = _carried(pairs)
@@ -121,6 +114,20 @@ def common_space(
 def epoch_name(epoch: int) -> str:
     """Of a position of the slider."""
     return str(epoch) if epoch else _("before training")
+
+
+def _described(pairs: Pairs) -> dict[str, Any]:
+    """What the browser is told of the pairs in every run."""
+    film = pairs.film
+    return {
+        "name": pairs.name, "stages": film.stages, "told": list(pairs.told),
+        "classes": list(pairs.classes),
+        "colours": [class_colour(number) for number in range(1, len(pairs.classes) + 1)],
+        "captions": pairs.captions and list(pairs.captions),
+        "side": 0 if pairs.pixels is None else pairs.pixels.shape[-1],
+        "nearest": film.neighbours.shape[-1], "far": 1 / _FAR, "pictures": list(film.places),
+        "dims": [places.shape[-1] for places in film.places.values()],
+    }  # fmt: skip
 
 
 def _carried(pairs: Pairs) -> list[bytes]:
