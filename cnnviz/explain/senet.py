@@ -11,7 +11,6 @@ from torch import Tensor
 
 from cnnviz import activations
 from cnnviz.explain.arrays import Array, Indices, array, one_input
-from cnnviz.explain.prediction import Prediction, ranked
 from cnnviz.models.senet import BasicBlock, SEBlock, SENet
 
 
@@ -20,7 +19,6 @@ class Steps:
     """What the SE of one block does to C maps of H x W values.
 
     Attributes:
-        block: its number, from 0.
         before: (C, H, W) the branch's maps that it reads.
         squeezed: (C,) z, one number a map.
         hidden: (C / r,) the hidden units behind their ReLU.
@@ -28,10 +26,8 @@ class Steps:
         excited: (C,) what comes to the gate function.
         gates: (C,) s, what each map is multiplied by.
         after: (C, H, W) the maps that it puts out.
-        prediction: the five most probable classes.
     """
 
-    block: int
     before: Array
     squeezed: Array
     hidden: Array
@@ -39,7 +35,6 @@ class Steps:
     excited: Array
     gates: Array
     after: Array
-    prediction: Prediction
 
     @property
     def order(self) -> Indices:
@@ -71,7 +66,7 @@ class Look:
 
 
 def steps(model: SENet, x: Tensor, block: int) -> Steps:
-    """Run the network, and record what one block's SE does.
+    """Run the network as far as a block, and record what its SE does.
 
     Args:
         model, x: as everywhere here.
@@ -84,10 +79,9 @@ def steps(model: SENet, x: Tensor, block: int) -> Steps:
     se, name = se_of(model, block), f"blocks.{block}"
     parts = ("norm2", "se.flatten", "se.reduce_relu", "se.expand", "se.gate", "se")
     names = [f"{name}.{part}" for part in parts]
-    recorded = activations.outputs(model, one_input(x), [*names, "classifier"])
+    recorded = activations.outputs(model, one_input(x), names)
     before, squeezed, hidden, excited, gates, after = (array(recorded[each][0]) for each in names)
     return Steps(
-        block=block,
         before=before,
         squeezed=squeezed,
         hidden=hidden,
@@ -95,7 +89,6 @@ def steps(model: SENet, x: Tensor, block: int) -> Steps:
         excited=excited,
         gates=gates,
         after=after,
-        prediction=ranked(recorded["classifier"][0]),
     )
 
 

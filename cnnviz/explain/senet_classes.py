@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from cnnviz import checkpoints
 from cnnviz.activations import outputs
-from cnnviz.errors import UserError
+from cnnviz.explain.arrays import Array
 from cnnviz.explain.senet import se_of
-from cnnviz.explain.senet_images import Batch, Report, batches, file_here, test_images
+from cnnviz.explain.senet_images import Batch, Report, batches, kept, run, test_images
 from cnnviz.models.senet import SENet
-from cnnviz.terminal import bar, write_over
 from cnnviz.whole_files import whole
 
 COMMAND = "python -m cnnviz.explain.senet_classes"
@@ -62,6 +60,11 @@ class ClassGates:
         mean, deviation = self.mean[block], self.deviation[block]
         variance = mean.var(axis=0) + (deviation**2).mean(axis=0)
         return mean.mean(axis=0), np.sqrt(variance)
+
+    @property
+    def means(self) -> tuple[Array, ...]:
+        """For each block (C,) float32: its mean gates over all pictures, as of ``of_all``."""
+        return tuple(mean.mean(axis=0).astype(np.float32) for mean in self.mean)
 
     def distance(self, block: int) -> Values:
         """(K,) how far each class's mean gates are from those of all: root mean square over the
@@ -131,8 +134,7 @@ def channels_shown(count: int, most: int = 50) -> NDArray[np.int64]:
 
 def known(digest: str) -> ClassGates | None:
     """The numbers of these weights, shipped or measured on this machine; None without."""
-    files = (SHIPPED, file_here(SHIPPED.name))
-    return next((found for file in files if (found := read(file, digest))), None)
+    return kept(read, SHIPPED, digest)
 
 
 def read(file: Path, digest: str) -> ClassGates | None:
@@ -189,11 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command: measures the shipped network."""
     parser = argparse.ArgumentParser(prog=COMMAND, description="Gates by class, block by block.")
     parser.parse_args(arguments)
-    torch.set_num_threads(1)
-    try:
-        found = measure(NETWORK, SHIPPED, lambda done: write_over(f"{bar(done)} {done:.0%}"))
-    except UserError as error:
-        print(error, file=sys.stderr)
+    found = run(measure, NETWORK, SHIPPED)
+    if found is None:
         return 1
     print(f"\n{'block':6}{'between classes':>16}{'saturated':>11}")
     for block, (share, edge) in enumerate(zip(found.dependence, found.saturated, strict=True), 1):

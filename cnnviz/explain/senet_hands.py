@@ -61,8 +61,7 @@ class Answer:
 
     Attributes:
         gates: (C,) of the block that is looked at, as they were multiplied with its maps.
-        maps: (at most ``most``, H, W) that block's scaled maps, those of the first channels asked
-            for.
+        maps: (k, H, W) that block's scaled maps of the channels asked for.
         probabilities: (classes,) by softmax, 0 to 1.
     """
 

@@ -24,9 +24,8 @@ from cnnviz.explain.arrays import Array
 from cnnviz.explain.senet import stages
 from cnnviz.explain.senet_classes import NETWORK
 from cnnviz.explain.senet_hands import ALONE, SEED, Replacements, from_block, instead
-from cnnviz.explain.senet_images import Batch, Report, batches, file_here, test_images
+from cnnviz.explain.senet_images import Batch, Report, batches, kept, run, test_images
 from cnnviz.models.senet import SENet
-from cnnviz.terminal import bar, write_over
 from cnnviz.whole_files import write_whole
 
 COMMAND = "python -m cnnviz.explain.senet_hands_table"
@@ -105,8 +104,7 @@ def _right(logits: Tensor, truth: Tensor) -> int:
 
 def known(digest: str) -> Accuracies | None:
     """The numbers of these weights, shipped or measured on this machine; None without."""
-    files = (SHIPPED, file_here(SHIPPED.name))
-    return next((found for file in files if (found := read(file, digest))), None)
+    return kept(read, SHIPPED, digest)
 
 
 def read(file: Path, digest: str) -> Accuracies | None:
@@ -152,10 +150,10 @@ def measure(network: str, file: Path, report: Report) -> Accuracies:
     gates = senet_classes.known(digest)
     if gates is None:
         raise UserError("The mean gates come first: {command}.", command=senet_classes.COMMAND)
-    means = [gates.of_all(block)[0].astype("float32") for block in range(len(gates.mean))]
     model, card = checkpoints.load(network)
     assert isinstance(model, SENet)
-    found = accuracies(model, batches(card, test_images(card), report), means, digest=digest)
+    pictures = batches(card, test_images(card), report)
+    found = accuracies(model, pictures, gates.means, digest=digest)
     write(file, found)
     return found
 
@@ -164,11 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command: measures the shipped network."""
     parser = argparse.ArgumentParser(prog=COMMAND, description="Accuracy with other gates.")
     parser.parse_args(arguments)
-    torch.set_num_threads(1)
-    try:
-        found = measure(NETWORK, SHIPPED, lambda done: write_over(f"{bar(done)} {done:.0%}"))
-    except UserError as error:
-        print(error, file=sys.stderr)
+    found = run(measure, NETWORK, SHIPPED)
+    if found is None:
         return 1
     print(f"\nown gates {found.learned:.2%}; gates of each stage, and of all, instead:")
     for code, shares in found.changed.items():

@@ -1,7 +1,9 @@
-"""The test images that a SENet's gates are measured on, and where such measurements are kept."""
+"""The test images that a SENet's gates are measured on; how such measurements are run and kept."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -13,11 +15,13 @@ from cnnviz.data import cifar10
 from cnnviz.data.folders import data_folders
 from cnnviz.data.images import ImageSet
 from cnnviz.errors import UserError
+from cnnviz.terminal import bar, write_over
 
 BATCH = 250
 #: (B, C, H, W) input of a network, and (B,) labels.
 Batch = tuple[Tensor, NDArray[np.int64]]
 Report = Callable[[float], None]
+Result = TypeVar("Result")
 
 
 def test_images(card: Card) -> ImageSet:
@@ -54,3 +58,31 @@ def batches(
 def file_here(name: str) -> Path:
     """Where a measurement of other weights than the shipped ones is kept on this machine."""
     return data_folders()[-1] / "senet" / name
+
+
+def kept(read: Callable[[Path, str], Result | None], shipped: Path, digest: str) -> Result | None:
+    """What is known of some weights, shipped or measured on this machine; None without.
+
+    Args:
+        read: gives what a file knows of weights with a digest; None where that is nothing.
+        shipped: the file that comes with the project.
+        digest: of the weights.
+    """
+    files = (shipped, file_here(shipped.name))
+    return next((found for file in files if (found := read(file, digest)) is not None), None)
+
+
+def run(measure: Callable[[str, Path, Report], Result], network: str, file: Path) -> Result | None:
+    """Measure at a terminal, on one thread, with a bar; None where it says why it cannot be done.
+
+    Args:
+        measure: takes the checkpoint's name, the file and what tells the share that is done.
+        network: name of the checkpoint.
+        file: where the measurement is kept.
+    """
+    torch.set_num_threads(1)
+    try:
+        return measure(network, file, lambda done: write_over(f"{bar(done)} {done:.0%}"))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return None

@@ -1,11 +1,12 @@
 """SE in modules of published networks: layers and shapes, counted without data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from cnnviz.cost import Cost, LayerCost, count
+from cnnviz.cost import LayerCost, count
 from cnnviz.models.se_modules import MODULES
 from cnnviz.models.senet import REDUCTION
 
@@ -22,7 +23,6 @@ class Step:
         groups: of the convolution; 0 where it is none.
         relu: whether a ReLU follows.
         shape: of its output, without the batch.
-        parameters, madds: of one input.
     """
 
     name: str
@@ -30,8 +30,6 @@ class Step:
     groups: int
     relu: bool
     shape: Shape
-    parameters: int
-    madds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +73,16 @@ def module_with_se(key: str, r: int = REDUCTION) -> ModuleWithSE:
     found = count(module, described.input_shape)
     layers = {layer.name: layer for layer in found.layers}
     own = [layer for layer in found.layers if not layer.name.startswith("se.")]
-    names: tuple[tuple[str, ...], ...] = described.kind.branches
+    branches: tuple[tuple[str, ...], ...] = described.kind.branches
     joined = layers.get("concatenation")
     return ModuleWithSE(
         name=described.name,
         input_shape=described.input_shape,
-        branches=tuple(tuple(_step(module, found, name) for name in branch) for branch in names),
+        branches=tuple(
+            tuple(_step(module, layers, name) for name in branch) for branch in branches
+        ),
         joined=joined.output_shape if joined else None,
-        widened=_step(module, found, "widen") if joined and hasattr(module, "widen") else None,
+        widened=_step(module, layers, "widen") if joined and hasattr(module, "widen") else None,
         channels=layers["se.expand"].output_shape[0],
         hidden=layers["se.reduce"].output_shape[0],
         summed="sum" in layers,
@@ -93,9 +93,8 @@ def module_with_se(key: str, r: int = REDUCTION) -> ModuleWithSE:
     )
 
 
-def _step(module: nn.Module, cost: Cost, name: str) -> Step:
-    parts = [part for part in cost.layers if part.name in (name, f"{name}.conv", f"{name}.norm")]
-    main: LayerCost = parts[0]
+def _step(module: nn.Module, layers: Mapping[str, LayerCost], name: str) -> Step:
+    main = layers.get(f"{name}.conv") or layers[name]
     layer = module.get_submodule(main.name)
     convolution = isinstance(layer, nn.Conv2d)
     side = getattr(layer, "kernel_size", 0)
@@ -105,6 +104,4 @@ def _step(module: nn.Module, cost: Cost, name: str) -> Step:
         groups=layer.groups if isinstance(layer, nn.Conv2d) else 0,
         relu=convolution and isinstance(module.get_submodule(f"{name}.relu"), nn.ReLU),
         shape=main.output_shape,
-        parameters=sum(part.parameters for part in parts),
-        madds=sum(part.madds for part in parts),
     )

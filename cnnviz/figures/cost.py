@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from cnnviz.figures.colours import KIND_NAMES, KINDS, QUIET
-from cnnviz.figures.layout import FONT_PIXELS, laid_out
+from cnnviz.figures.layout import LEGEND_ABOVE, laid_out
 from cnnviz.figures.numbers import THIN, millions, significant
 from cnnviz.text import Translate
 
@@ -61,7 +61,7 @@ def madds_and_latency(
     laid_out(figure, height)
     figure.update_layout(
         showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": FONT_PIXELS}},
+        legend=LEGEND_ABOVE,
     )
     # Marks at 1, 2 and 5 times a power of ten, written out: plotly would write 2 for 0.02.
     figure.update_xaxes(title=tr("million MAdds"), type="log", dtick="D2", tickformat="~g")

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from cnnviz.figures.layout import FONT_PIXELS, laid_out
+from cnnviz.figures.layout import LEGEND_ABOVE, laid_out
 from cnnviz.figures.numbers import THIN
 from cnnviz.figures.training import RUN_COLOURS
 
@@ -49,7 +49,7 @@ def curves_figure(
     figure.update_yaxes(title=words["psnr"], range=span(trainings), zeroline=False)
     figure.update_layout(
         showlegend=True, hovermode="x unified",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": FONT_PIXELS}},
+        legend=LEGEND_ABOVE,
     )  # fmt: skip
     return figure
 

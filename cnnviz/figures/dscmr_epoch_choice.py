@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cnnviz.figures.colours import CHOSEN, QUIET
-from cnnviz.figures.layout import FONT_PIXELS, laid_out
+from cnnviz.figures.layout import LEGEND_ABOVE, laid_out
 from cnnviz.figures.seeds import mean_text, summary
 from cnnviz.figures.training import RUN_COLOURS
 
@@ -36,7 +36,7 @@ def epochs_figure(choice: "EpochChoice", run: int, words: Mapping[str, str]) -> 
     laid_out(figure, _HEIGHT)
     figure.update_layout(
         showlegend=True, uirevision="epochs",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": FONT_PIXELS}},
+        legend=LEGEND_ABOVE,
     )  # fmt: skip
     low = float(np.quantile(np.concatenate([choice.test[run], choice.validation[run]]), 0.05))
     high = float(max(choice.test.max(), choice.validation[run].max()))

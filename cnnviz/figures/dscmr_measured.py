@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from cnnviz.figures.layout import FONT_PIXELS, laid_out
+from cnnviz.figures.layout import LEGEND_ABOVE, laid_out
 from cnnviz.figures.training import RUN_COLOURS
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def retrieval_figure(
     laid_out(figure, _HEIGHT)
     figure.update_layout(
         showlegend=True, uirevision=view,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": FONT_PIXELS}},
+        legend=LEGEND_ABOVE,
     )  # fmt: skip
     if view == "classes":
         figure.update_yaxes(

@@ -7,6 +7,8 @@ POSITIVE = "#B2182B"
 NEGATIVE = "#2166AC"
 
 FONT_PIXELS = 15
+#: A legend in one line over the plot.
+LEGEND_ABOVE = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": FONT_PIXELS}}
 
 
 def laid_out(figure: go.Figure, height: int) -> go.Figure:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from cnnviz.figures.colours import QUIET
-from cnnviz.figures.layout import FONT_PIXELS, laid_out
+from cnnviz.figures.layout import FONT_PIXELS, LEGEND_ABOVE, laid_out
 from cnnviz.figures.numbers import THIN
 
 Axis = Literal["epoch", "step", "seconds"]
@@ -84,7 +84,7 @@ def curves_figure(
         _dash_legend(figure, terms, labels)
     figure.update_layout(
         showlegend=len(runs) > 1 or len(terms) > 1, uirevision="curves", separators=f".{THIN}",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": FONT_PIXELS}},
+        legend=LEGEND_ABOVE,
     )  # fmt: skip
     _curve_axes(figure, runs, terms, labels, metric, x)
     return figure

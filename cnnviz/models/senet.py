@@ -10,8 +10,8 @@ on CIFAR-10, with SE. Differs from the paper: no ImageNet stem here; SE in the p
 networks is ``cnnviz.models.se_insertion``.
 """
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Collection, Sequence
+from typing import Any, Literal, get_args
 
 from torch import Tensor, nn
 
@@ -21,12 +21,12 @@ from cnnviz.models.addition import Sum
 STAGES = ((64, 2, 1), (128, 2, 2), (256, 2, 2), (512, 2, 2))
 # Paper: section 4: the reduction ratio of the main experiments.
 REDUCTION = 16
-# Paper: table 14 compares the first four; "after_addition" is the place that the course warns of.
-POSITIONS = ("standard", "pre", "post", "identity", "after_addition")
 
 Gate = Literal["sigmoid", "relu", "tanh"]
 Squeeze = Literal["average", "max"]
+# Paper: table 14 compares the first four; "after_addition" is the place that the course warns of.
 Position = Literal["standard", "pre", "post", "identity", "after_addition"]
+POSITIONS: tuple[Position, ...] = get_args(Position)
 
 _GATES: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "relu": nn.ReLU, "tanh": nn.Tanh}
 _SQUEEZES: dict[str, type[nn.Module]] = {
@@ -190,20 +190,17 @@ class SENet(nn.Module):
             raise ValueError(f"width must be positive, not {width}")
         if reduction < 0:
             raise ValueError(f"reduction must not be negative, not {reduction}")
-        for name, value, known in (
-            ("position", position, POSITIONS), ("gate", gate, _GATES),
-            ("squeeze", squeeze, _SQUEEZES),
-        ):  # fmt: skip
-            if value not in known:
-                raise ValueError(f"{name} must be one of {', '.join(known)}, not {value}")
+        _check("position", position, POSITIONS)
+        _check("gate", gate, _GATES)
+        _check("squeeze", squeeze, _SQUEEZES)
         channels = max(1, round(width * stages[0][0]))
         self.stem = nn.Conv2d(in_channels, channels, 3, 1, 1, bias=False)
         self.stem_norm = nn.BatchNorm2d(channels)
         self.stem_relu = nn.ReLU()
         self.blocks = nn.Sequential()
         for out, repeats, first_stride in stages:
+            wide = max(1, round(width * out))
             for repeat in range(repeats):
-                wide = max(1, round(width * out))
                 self.blocks.append(
                     BasicBlock(
                         channels,
@@ -229,6 +226,11 @@ class SENet(nn.Module):
         x = self.blocks(x)  # (B, 512, H/8, W/8)
         x = self.classifier(self.flatten(self.pool(x)))  # (B, num_classes)
         return x
+
+
+def _check(name: str, value: str, known: Collection[str]) -> None:
+    if value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, not {value}")
 
 
 def cifar_resnet(depth: int) -> dict[str, Any]:

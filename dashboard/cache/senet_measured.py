@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from cnnviz import checkpoints
@@ -41,9 +40,7 @@ def accuracies() -> "Accuracies | None":
 def mean_gates() -> "tuple[Array, ...]":
     """For each block (C,) the mean gates over the test set; empty where they are not measured."""
     found = class_gates()
-    if found is None:
-        return ()
-    return tuple(found.of_all(block)[0].astype(np.float32) for block in range(len(found.mean)))
+    return found.means if found else ()
 
 
 def channels_shown(count: int) -> "Indices":

@@ -13,7 +13,8 @@ function channelSentence(header, summaries, channel) {
   const [mean, smallest, largest] = numbers.map((number) => written(number, unit));
   const summary = signed ? words.signedSummary : words.summary;
   const mark = marked.includes(channel) ? words.comma + words.mark : "";
-  const numbersSaid = fill(summary, { mean, smallest, largest });
+  const numbersSaid = Number.isNaN(numbers[0])
+    ? words.blank : fill(summary, { mean, smallest, largest });
   return [channelName(header, channel) + mark, numbersSaid].filter(Boolean).join(words.comma);
 }
 

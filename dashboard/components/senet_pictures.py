@@ -126,13 +126,13 @@ def class_map_cell(
         ends: these values, as written.
     """
     rows = "".join(f"<span>{escape(name)}</span>" for name in names)
-    field = image(picture).replace("<img ", "<img class='field-of-classes' ", 1)
-    tall = f"style='height:{_ROW * len(names)}px'"
+    attributes = f"class='field-of-classes' style='height:{_ROW * len(names)}px'"
+    field = image(picture).replace("<img ", f"<img {attributes} ", 1)
     return html_cell(
         f"<figure class='by-class'><figcaption>{escape(title)}<span class='scale'>"
         f"{escape(ends[0])}{image(scale)}{escape(ends[1])}</span></figcaption>\n"
         f"<div class='rows'><div class='names'>{rows}</div>"
-        f"<div>{field.replace('<img ', f'<img {tall} ', 1)}<div>{escape(under)}</div></div></div>"
+        f"<div>{field}<div>{escape(under)}</div></div></div>"
         "</figure>",
         STYLE,
     )

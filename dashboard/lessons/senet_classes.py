@@ -71,13 +71,19 @@ def classes() -> None:
     with right:
         _by_depth(found, number)
     st.markdown(_findings(found))
-    st.caption(_(
+    st.caption(_about(found))
+
+
+def _about(found: "ClassGates") -> str:
+    """What was measured."""
+    text = _(
         "{count} test images of CIFAR-10, {each} of each class; the paper takes 50 of each of "
         "ImageNet's classes. Measured again by `{command}`."
-    ).format(
+    )
+    return text.format(
         count=whole(int(found.counts.sum())), each=whole(int(found.counts.min())),
         command=measured.command(measured.CLASSES),
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
 def _with_stage(count: int) -> Callable[[int], str]:
@@ -172,11 +178,11 @@ def _findings(found: "ClassGates") -> str:
     early, late = share[list(first)].max(), share[list(last)].max()
     text = _(
         "The paper's findings for ImageNet: early stages are nearly the same for all classes "
-        "({early}), late ones specific ({late}), the very last block saturated ({saturated})."
+        "({early}), late ones specific ({late}), the last block but one saturated ({saturated})."
     )
     return text.format(
         early=_verdict(early < QUIET_SHARE, early), late=_verdict(late > LOUD_SHARE, late),
-        saturated=_verdict(edge[-1] > FULL_SHARE, edge[-1]),
+        saturated=_verdict(edge[-2] > FULL_SHARE, edge[-2]),
     )  # fmt: skip
 
 

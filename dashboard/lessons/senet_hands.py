@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.figures.numbers import percent, whole
+from cnnviz.figures.seeds import change_text
 from dashboard import controls, frame
 from dashboard.cache import senet as cached
 from dashboard.cache import senet_hands as hands
@@ -22,7 +23,8 @@ from dashboard.lessons.senet_shared import gate_text
 from dashboard.photo_input import Photo
 
 if TYPE_CHECKING:
-    from dashboard.cache.senet_hands import Answer, Array
+    from dashboard.cache.senet import Array, Steps
+    from dashboard.cache.senet_hands import Answer
     from dashboard.cache.senet_measured import Accuracies
 
 HAND = "hands_sliders"  # the board of the sliders
@@ -55,15 +57,15 @@ def _by_hand(photo: Photo, other: Photo) -> None:
             hands.BLOCK: _("this block"), hands.STAGE: _("its stage"), hands.ALL: _("all blocks"),
         }, key="gates_in")  # fmt: skip
     at, hand = _sliders()
-    own, learned = cached.gates(photo)[at], cached.steps(photo, at)
+    learned = cached.steps(photo, at)
     found = hands.with_gates(
         photo, other, at, code=code, where=where, hand=hand, shown=MAPS
     )  # fmt: skip
     shows = f"{at + 1} {round(STEPS * hand[2]) if hand else UNTOUCHED}"
     show(
         (1, [_answers(found, cached.probabilities(photo))]),
-        (1.5, [_gates(found, own, hand)]),
-        (1.3, [_maps(found, own, float(np.abs(learned.before).max()), shows)]),
+        (1.5, [_gates(found, learned, hand)]),
+        (1.3, [_maps(found, learned, shows)]),
         key="hands",
     )  # fmt: skip
 
@@ -74,7 +76,7 @@ def _kinds(other: Photo) -> dict[str, str]:
         hands.LEARNED: _("its own"), "off": _("all 1 (SE off)"), "mean": _("the mean"),
         "swapped": _("of: {other}").format(other=other.title), "shuffled": _("shuffled"),
     }  # fmt: skip
-    if not measured.mean_gates():
+    if measured.class_gates() is None:
         del kinds["mean"]
     return kinds
 
@@ -119,9 +121,9 @@ def _answers(found: "Answer", before: "Array") -> Cell:
     return answers_cell(_("What it thinks (mark: own gates)"), rows)
 
 
-def _gates(found: "Answer", own: "Array", hand: tuple[int, int, float] | None) -> Cell:
+def _gates(found: "Answer", learned: "Steps", hand: tuple[int, int, float] | None) -> Cell:
     """The gates as they are now, in the order of those that are learned."""
-    order = np.argsort(-own, kind="stable")
+    own, order = learned.gates, learned.order
     first, many, _gate = hand or (0, 0, 0.0)
     return bars_cell(Bars(
         _("{count} gates").format(count=len(own)), found.gates[order], (0, 1), 220, line=own[order],
@@ -130,13 +132,15 @@ def _gates(found: "Answer", own: "Array", hand: tuple[int, int, float] | None) -
     ))  # fmt: skip
 
 
-def _maps(found: "Answer", own: "Array", limit: float, shows: str) -> Cell:
+def _maps(found: "Answer", learned: "Steps", shows: str) -> Cell:
     """The scaled maps of the channels with the largest own gates."""
-    order = np.argsort(-own, kind="stable")[: len(found.maps)]
     return tiles_cell(
         found.maps, label=_("Scaled maps of the largest own gates"), columns=4, signed=True,
-        limit=limit, max_tile=84, shows=shows,
-        names=[_("channel {channel}").format(channel=channel) for channel in order],
+        limit=float(np.abs(learned.before).max()), max_tile=84, shows=shows,
+        names=[
+            _("channel {channel}").format(channel=channel)
+            for channel in learned.order[: len(found.maps)]
+        ],
     )  # fmt: skip
 
 
@@ -167,5 +171,4 @@ def _on_test_set() -> None:
 
 
 def _dropped(found: "Accuracies", share: float) -> str:
-    points = 100 * (share - found.learned)
-    return f"{percent(share, 1)} ({points:+.1f})".replace("-", "\u2212")
+    return f"{percent(share, 1)} ({change_text([100 * (share - found.learned)])})"

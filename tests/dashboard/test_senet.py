@@ -109,6 +109,8 @@ def test_the_classes_say_what_was_measured(measured: senet_classes.ClassGates) -
     assert f"; {percent(edge[3], 0)} of its gates are within 0.1" in text
     assert "30 test images of CIFAR-10, 3 of each class" in text
     assert f"({'holds' if share[:2].max() < 0.1 else 'does not hold'} here" in text
+    saturated = f"{'holds' if edge[-2] > 0.5 else 'does not hold'} here: {percent(edge[-2], 0)}"
+    assert f"the last block but one saturated ({saturated})" in text
     at.multiselect(key="of").set_value([2, 4]).run()
     lines = [line for line in told(at).splitlines() if line.startswith("- ")]
     assert [line.split(maxsplit=1)[1] for line in lines[:3]] == ["all classes", "automobile", "cat"]

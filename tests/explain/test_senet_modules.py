@@ -64,4 +64,4 @@ def test_a_layer_is_linear_where_no_relu_follows() -> None:
     found = module_with_se("resnet")
     assert [step.relu for step in found.branches[0]] == [True, True, False]
     pool = module_with_se("inception").branches[3][0]
-    assert (pool.side, pool.groups, pool.parameters, pool.madds) == (3, 0, 0, 0)
+    assert (pool.side, pool.groups, pool.relu) == (3, 0, False)
