@@ -45,7 +45,7 @@ from cnnviz.explain.dncnn import Picture, denoised
 from cnnviz.explain.dncnn_classics import denoised_by
 from cnnviz.explain.dncnn_photo import parts
 from cnnviz.models.dncnn import DnCNN
-from cnnviz.papers import DNCNN_ROWS
+from cnnviz.printed.dncnn import DNCNN_ROWS
 from cnnviz.training.task_pictures import evaluate
 
 SIDES = (180, 512)

@@ -16,14 +16,9 @@ from cnnviz.models.mobilenet_v1 import (
     SeparableBlock,
     StandardBlock,
 )
-from cnnviz.papers import (
-    MOBILENET_V1_LAYER,
-    MOBILENET_V1_ROWS,
-    ImageNetRow,
-    LayerRow,
-    PhoneRow,
-    Published,
-)
+from cnnviz.papers import Published
+from cnnviz.printed.mobilenet_v1 import MOBILENET_V1_LAYER, MOBILENET_V1_ROWS, ImageNetRow, LayerRow
+from cnnviz.printed.mobilenet_v2 import PhoneRow
 
 _MILLION = 1_000_000
 

@@ -23,7 +23,7 @@ from cnnviz.explain.mobilenet_v2_block import stand_in as stand_in_v2
 from cnnviz.explain.network_cost import Layout, NetworkCost, NetworkLayer, layer_times
 from cnnviz.models.mobilenet_v1 import MobileNetV1
 from cnnviz.models.mobilenet_v2 import MobileNetV2
-from cnnviz.papers import MOBILENET_V2_ROWS
+from cnnviz.printed.mobilenet_v2 import MOBILENET_V2_ROWS
 
 _CHANNELS = 3  # of a picture
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnviz.figures.dncnn_classics import best, decibels, difference, limit, seconds, shown
 from cnnviz.figures.numbers import significant
-from cnnviz.papers import DNCNN_BARBARA
+from cnnviz.printed.dncnn import DNCNN_BARBARA
 from cnnviz.text import N_
 from dashboard import controls, frame
 from dashboard.cache import dncnn_classics as cached

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.figures.dscmr_measured import retrieval_figure
 from cnnviz.figures.numbers import percent, whole
-from cnnviz.papers import DSCMR_PASCAL
+from cnnviz.printed.dscmr import DSCMR_PASCAL
 from cnnviz.text import N_
 from dashboard import controls, frame
 from dashboard.cache import dscmr as pairs_cached

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnviz.figures.hybridsn_results import DIFFERENCES
 from cnnviz.figures.numbers import THIN, percent, whole
-from cnnviz.papers import HYBRIDSN_ROWS
+from cnnviz.printed.hybridsn import HYBRIDSN_ROWS
 from dashboard import controls, frame
 from dashboard.cache import hybridsn_results as cached
 from dashboard.cache import hybridsn_scene as scenes
@@ -19,7 +19,7 @@ from dashboard.lessons import hybridsn_results as page
 from dashboard.scene_words import class_names, longer_side
 
 if TYPE_CHECKING:
-    from cnnviz.papers import SceneRow
+    from cnnviz.printed.hybridsn import SceneRow
     from dashboard.cache.hybridsn_results import Result, Scene
     from dashboard.cache.hybridsn_results_beside import Compared
 

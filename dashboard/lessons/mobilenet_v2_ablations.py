@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnviz.figures.numbers import si, significant
 from cnnviz.figures.seeds import change_text, is_clear, mean_text, seeds_figure, summary
-from cnnviz.papers import MOBILENET_V2_ROWS
+from cnnviz.printed.mobilenet_v2 import MOBILENET_V2_ROWS
 from dashboard import controls, frame, run_set, run_words
 from dashboard.cache import mobilenet_v2_ablations as cached
 from dashboard.components import cost_pictures

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.figures.numbers import THIN, millions, si, significant, tick, whole
-from cnnviz.papers import MOBILENET_V1_ROWS
+from cnnviz.printed.mobilenet_v1 import MOBILENET_V1_ROWS
 from dashboard import controls, frame
 from dashboard.cache import mobilenet_v2 as cached
 from dashboard.components import cost_pictures, live_slider

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.figures.numbers import THIN, percent, si, significant, whole
-from cnnviz.papers import SENET_RESNET50, Published
+from cnnviz.papers import Published
+from cnnviz.printed.senet import SENET_RESNET50
 from dashboard import controls, frame
 from dashboard.cache import senet_any as cached
 from dashboard.components import cost_pictures, live_slider

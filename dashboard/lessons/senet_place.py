@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnviz.figures.colours import CHOSEN
 from cnnviz.figures.numbers import significant, written
-from cnnviz.papers import SENET_PLACES
+from cnnviz.printed.senet import SENET_PLACES
 from cnnviz.text import N_
 from dashboard import controls, frame
 from dashboard.cache import senet_place as cached

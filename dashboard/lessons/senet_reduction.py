@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.figures.numbers import THIN, millions, percent, si, significant, tick, whole
 from cnnviz.figures.seeds import change_text, is_clear, seeds_figure, summary
-from cnnviz.papers import SENET_RATIOS
+from cnnviz.printed.senet import SENET_RATIOS
 from dashboard import controls, frame, run_words
 from dashboard.cache import senet_any as cached
 from dashboard.components import cost_pictures, live_slider

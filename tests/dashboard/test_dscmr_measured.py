@@ -17,7 +17,7 @@ from cnnviz.data.feature_scaling import FeatureScaling
 from cnnviz.data.retrieval import divided
 from cnnviz.explain import dscmr_epoch_choice, dscmr_measured
 from cnnviz.models.dscmr import DSCMR
-from cnnviz.papers import DSCMR_PASCAL
+from cnnviz.printed.dscmr import DSCMR_PASCAL
 from dashboard.cache import dscmr_measured as cached
 from tests.dashboard import pages
 from tests.dashboard.pages import html, told

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.data.scene import Scene
 from cnnviz.data.synthetic_scene import cached_scene
-from cnnviz.papers import HYBRIDSN_ROWS
+from cnnviz.printed.hybridsn import HYBRIDSN_ROWS
 from dashboard.cache import hybridsn_pca, hybridsn_scene
 from tests.dashboard import pages
 from tests.dashboard.pages import html, told

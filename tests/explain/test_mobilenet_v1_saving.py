@@ -9,7 +9,7 @@ from cnnviz.explain.mobilenet_v1_saving import (
     paper_layer,
     paper_networks,
 )
-from cnnviz.papers import MOBILENET_V1_LAYER, MOBILENET_V1_ROWS
+from cnnviz.printed.mobilenet_v1 import MOBILENET_V1_LAYER, MOBILENET_V1_ROWS
 
 
 def test_a_layer_both_ways_as_counted_by_hand() -> None:

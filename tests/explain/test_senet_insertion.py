@@ -14,7 +14,7 @@ from cnnviz.explain.senet_insertion import (
 )
 from cnnviz.models.se_insertion import insert_se
 from cnnviz.models.senet import SENet
-from cnnviz.papers import SENET_RATIOS
+from cnnviz.printed.senet import SENET_RATIOS
 
 
 @pytest.mark.parametrize("key", NETWORKS)

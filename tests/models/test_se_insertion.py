@@ -17,7 +17,7 @@ from cnnviz.models.resnet import SMALL, ResNet
 from cnnviz.models.se_insertion import WithSE, insert_se, se_blocks
 from cnnviz.models.se_modules import MODULES
 from cnnviz.models.senet import SENet
-from cnnviz.papers import SENET_RESNET50
+from cnnviz.printed.senet import SENET_RESNET50
 from tests.models.held_gates import hold, unsettled
 
 #: How a network is built, its input without the batch, and the SE blocks of each place.

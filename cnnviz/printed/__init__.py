@@ -1,0 +1,1 @@
+"""The numbers printed in the papers that the lessons show beside their own, paper by paper."""
