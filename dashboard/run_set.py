@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.errors import UserError
-from dashboard import cache, controls, frame, run_views, run_words
+from dashboard import address, cache, frame, run_views, run_words
 from dashboard.cache import run_sets
 from dashboard.i18n import _, translate_error
 from dashboard.visitor import owns, visitor
@@ -126,7 +126,7 @@ def _start(specs: "Specs", owner: str, lesson: str, also: Callable[[], None] | N
         also()
     # Looked for anew: another visitor may have begun with them since this page was drawn.
     if missing := run_sets.missing(specs, run_sets.found(specs)):
-        cache.start_runs(missing, owner=owner, lesson=lesson, link=controls.present_settings())
+        cache.start_runs(missing, owner=owner, lesson=lesson, link=address.present_settings())
 
 
 def _stop(records: "Iterable[Record]") -> None:

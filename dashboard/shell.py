@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from cnnviz.lessons import LESSONS, Lesson
 from cnnviz.text import N_
-from dashboard import controls, frame, i18n, machine
+from dashboard import address, controls, frame, i18n, machine
 from dashboard.i18n import _
 
 SIDEBAR = 232  # pixels: as narrow as the longest line in it allows
@@ -52,7 +52,7 @@ def pages(home: Callable[[], None]) -> dict[str, StreamlitPage]:
 def link(page: StreamlitPage, label: str, icon: str | None = None) -> None:
     """A link to a page as the visitor left it; the language is kept also in a new tab."""
     chosen = i18n.language()
-    kept = {**controls.settings_of(page.url_path), i18n.PARAMETER: chosen}
+    kept = {**address.settings_of(page.url_path), i18n.PARAMETER: chosen}
     if chosen == i18n.DEFAULT:
         del kept[i18n.PARAMETER]
     st.page_link(page, label=label, icon=icon, query_params=kept, width="stretch")
@@ -66,12 +66,12 @@ def run(page: StreamlitPage, listed: dict[str, StreamlitPage]) -> None:
     with st.sidebar:
         for entry in listed.values():
             link(entry, entry.title)
-    controls.page_begins(page.url_path)
+    address.page_begins(page.url_path)
     notes = st.empty()
     with frame.guard():
         page.run()
     with notes.container(key="notes"):
-        controls.show_notes()
+        address.show_notes()
     with st.sidebar:
         _machine()
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from cnnviz.errors import UserError
 from cnnviz.figures.numbers import significant
-from dashboard import cache, controls, frame, run_live
+from dashboard import address, cache, controls, frame, run_live
 from dashboard.i18n import _, translate_error
 from dashboard.visitor import owns, visitor
 
@@ -105,8 +105,8 @@ def _specs(mode: str, common: "Common", own: "Own") -> "dict[str, RunSpec]":
 
 def _shown() -> str:
     """The group of runs in the address, that is shown; "" for none."""
-    group = controls.code_from_url(RUN, "", _known)
-    controls.code_to_url(RUN, group, "")
+    group = address.code_from_url(RUN, "", _known)
+    address.code_to_url(RUN, group, "")
     return group
 
 
@@ -147,12 +147,12 @@ def _start(lesson: str, specs: "Mapping[str, RunSpec]", steps: int | None) -> No
         # One that has not taken a step is nothing to keep.
         begun = cache.is_going(record) or record.progress.get("step")
         (cache.stop_run if begun else cache.delete_run)(record)
-    link = {n: text for n, text in controls.present_settings().items() if n != RUN}
+    link = {n: text for n, text in address.present_settings().items() if n != RUN}
     group = cache.start_runs(
         specs, owner=visitor(), lesson=lesson, link=link, steps=steps,
         instead_of=[record.id for record in ended],
     )  # fmt: skip
-    controls.code_to_url(RUN, group, "")
+    address.code_to_url(RUN, group, "")
 
 
 def _each(records: "Sequence[Record]", act: "Callable[[Record], None]") -> None:

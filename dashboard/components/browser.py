@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime import Runtime
 
+from dashboard.address import history_moved
 from dashboard.components.no_delay import send_at_once
-from dashboard.controls import history_moved
 
 _HERE = Path(__file__).parent
 _ALIGN = 8  # each part begins at a multiple of this, so that typed arrays can be laid over it

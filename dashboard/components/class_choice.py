@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from cnnviz.figures.classes import class_colour
+from dashboard.address import code_from_url, code_to_url
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
-from dashboard.controls import code_from_url, code_to_url
 from dashboard.i18n import _
 
 _component = st.components.v2.component(

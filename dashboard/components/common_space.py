@@ -14,9 +14,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.figures.classes import class_colour
+from dashboard.address import code_from_url, code_to_url
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.live_slider import SCRIPTS, slider_in
-from dashboard.controls import code_from_url, code_to_url
 from dashboard.i18n import _
 
 if TYPE_CHECKING:

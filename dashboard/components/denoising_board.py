@@ -14,12 +14,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dashboard.address import code_to_url
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.colours import SCRIPT
 from dashboard.components.frames import carried_frames
 from dashboard.components.live_slider import SCRIPTS, slider_in
 from dashboard.components.pixel_links import Pixel, code_of, linked_pixel, pixel_of
-from dashboard.controls import code_to_url
 from dashboard.i18n import _
 
 Box = tuple[int, int, int, int]

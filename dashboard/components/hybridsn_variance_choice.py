@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import controls
+from dashboard import address
 
 
 def several(
@@ -29,15 +29,15 @@ def several(
         return text if set(codes) <= set(options) else None
 
     usual = _code([code for code in options if code in default])
-    if key not in st.session_state or controls.history_moved():
-        text = controls.code_from_url(key, usual, parsed)
+    if key not in st.session_state or address.history_moved():
+        text = address.code_from_url(key, usual, parsed)
         st.session_state[key] = [code for code in options if code in text.split(".")]
     chosen = st.pills(
         label, list(options), selection_mode="multi", key=key, format_func=options.__getitem__,
         help=help,
     )  # fmt: skip
     found = tuple(code for code in options if code in chosen)
-    controls.code_to_url(key, _code(found), usual)
+    address.code_to_url(key, _code(found), usual)
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from dashboard.address import number_from_url, number_to_url
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.frames import (
     Frames,
@@ -23,7 +24,6 @@ from dashboard.components.frames import (
     frames_header,
     frames_name,
 )
-from dashboard.controls import number_from_url, number_to_url
 
 Number = TypeVar("Number", int, float)
 

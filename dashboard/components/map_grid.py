@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from dashboard.address import number_from_url, number_to_url
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.colours import SCRIPT
 from dashboard.components.three_digits import encode
-from dashboard.controls import number_from_url, number_to_url
 from dashboard.i18n import _
 
 Scale = Literal["unit", "module", "global"]

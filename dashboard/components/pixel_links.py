@@ -2,7 +2,7 @@
 
 import re
 
-from dashboard.controls import code_from_url
+from dashboard.address import code_from_url
 
 Pixel = tuple[int, int]
 

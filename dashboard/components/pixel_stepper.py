@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from dashboard.address import code_to_url
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.map_grid import MOST_VALUES, encoded_maps, map_script
 from dashboard.components.pixel_links import Pixel, code_of, linked_pixel
-from dashboard.controls import code_to_url
 from dashboard.i18n import _
 
 Map = npt.NDArray[np.floating]

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from dashboard.address import code_from_url
 from dashboard.components.browser import follows_link, in_browser, sent_state
 from dashboard.components.pixel_links import Pixel, pixel_of
 from dashboard.components.scene_map import code
-from dashboard.controls import code_from_url
 
 
 def chosen_on(key: str, usual: Pixel, shape: tuple[int, int]) -> Pixel:

@@ -13,11 +13,11 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from dashboard.address import code_from_url, code_to_url
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.map_grid import map_script
 from dashboard.components.pixel_links import Pixel, code_of
 from dashboard.components.scene_layers import SHARES, Layers, Pixels, png
-from dashboard.controls import code_from_url, code_to_url
 from dashboard.i18n import _
 
 MOST_CHOSEN = 4

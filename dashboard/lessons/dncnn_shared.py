@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard import cache, controls
+from dashboard import address, cache, controls
 from dashboard.cache import dncnn as cached
 from dashboard.components.denoising_board import centre_from_link
 from dashboard.components.pixel_links import Pixel
@@ -165,5 +165,5 @@ def noise(chosen: str) -> Noise:
     )  # fmt: skip
     levels = cached.LEVELS
     step = levels[1] - levels[0]
-    sigma = controls.number_from_url("sigma", SIGMA, levels[0], levels[-1], step)
+    sigma = address.number_from_url("sigma", SIGMA, levels[0], levels[-1], step)
     return Noise(chosen, sigma, seed, clipped)

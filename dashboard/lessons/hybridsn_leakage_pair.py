@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.errors import UserError
 from cnnviz.figures.numbers import THIN, percent, whole
-from dashboard import cache, controls, frame, run_words
+from dashboard import address, cache, frame, run_words
 from dashboard.cache import hybridsn_leakage_pair as cached
 from dashboard.components.bars import bars
 from dashboard.i18n import _, translate_error
@@ -43,12 +43,12 @@ def pair(scene: "Scene") -> None:
 def _group() -> str:
     """The runs started from here; "" for none."""
     key = f"runs shown as {GROUP}"
-    if key not in st.session_state or controls.history_moved():
-        st.session_state[key] = controls.code_from_url(
+    if key not in st.session_state or address.history_moved():
+        st.session_state[key] = address.code_from_url(
             GROUP, "", lambda text: text if cached.runs_of(text) else None
         )
     group = str(st.session_state[key])
-    controls.code_to_url(GROUP, group, "")
+    address.code_to_url(GROUP, group, "")
     return group
 
 
@@ -65,7 +65,7 @@ def _button(scene: "Scene", going: bool, again: bool) -> None:
 
 
 def _start(scene: "Scene", owner: str) -> None:
-    link = {n: text for n, text in controls.present_settings().items() if n != GROUP}
+    link = {n: text for n, text in address.present_settings().items() if n != GROUP}
     try:
         group = cached.start(scene, owner=owner, link=link)
     except UserError as error:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.figures.numbers import written
-from dashboard import controls
+from dashboard import address, controls
 from dashboard.cache import hybridsn_scene as cached
 from dashboard.components.line_plot import Axes
 from dashboard.i18n import _
@@ -97,4 +97,4 @@ def _forget() -> None:
     """Another scene: settings of the last one's bands and pixels leave the address."""
     for name in [*st.query_params]:
         if name.partition("_")[0] in _OF_A_SCENE:
-            controls.code_to_url(name, "", "")
+            address.code_to_url(name, "", "")

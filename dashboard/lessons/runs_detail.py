@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.errors import UserError
-from dashboard import cache, controls, frame, i18n, run_live, run_views, run_words, shell
+from dashboard import address, cache, frame, i18n, run_live, run_views, run_words, shell
 from dashboard.i18n import _, translate_error
 from dashboard.visitor import owns, visitor
 
@@ -20,7 +20,7 @@ LONGEST = 60  # characters of names that are not known
 
 def open_runs(runs: Iterable[str]) -> None:
     """Show these runs, or the list where there are none, from here on."""
-    controls.code_to_url(RUN, ",".join(runs), "")
+    address.code_to_url(RUN, ",".join(runs), "")
     st.rerun()
 
 
@@ -29,7 +29,7 @@ def opened() -> bool:
     text = st.query_params.get(RUN, "")
     records, wrong = _linked(text)
     if records or not text:  # else the address keeps what was meant
-        controls.code_to_url(RUN, text, "")
+        address.code_to_url(RUN, text, "")
     for error in wrong:
         st.warning(translate_error(error))
     if not records:

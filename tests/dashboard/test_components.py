@@ -198,8 +198,8 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
+    from dashboard.address import show_notes
     from dashboard.components import live_slider, map_grid
-    from dashboard.controls import show_notes
 
     @st.fragment
     def hero() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.controls import parse_number
+from dashboard.address import parse_number
 
 DEFAULTS = {
     "photo": "astronaut", "scale": "unit", "alpha": 1.0, "kernel": 3, "channels": 32,
@@ -14,7 +14,7 @@ DEFAULTS = {
 def page() -> None:
     import streamlit as st
 
-    from dashboard import controls
+    from dashboard import address, controls
     from dashboard.i18n import language
 
     chinese = language() == "zh"
@@ -35,7 +35,7 @@ def page() -> None:
             "Channels", key="channels", min_value=1, max_value=64, default=32, step=1
         ),
         "flops": controls.toggle("FLOPs", key="flops"),
-        "live": controls.number_from_url("live", 0.5, 0.0, 1.0, 0.1),
+        "live": address.number_from_url("live", 0.5, 0.0, 1.0, 0.1),
         "weight": controls.steps(
             "Weight",
             {text: text for text in ("0", "0.01", "0.1", "1")},
@@ -45,7 +45,7 @@ def page() -> None:
     }
     values["tab"] = controls.questions("Question", names)
     with notes:
-        controls.show_notes()
+        address.show_notes()
     st.session_state["values"] = values
 
 
@@ -184,7 +184,7 @@ def test_going_back_in_the_history_sets_the_controls_from_the_address(
     at = opened(photo="cat", tab="pixel")
     del at.query_params["photo"]
     at.query_params["tab"] = "cost"
-    monkeypatch.setattr("dashboard.controls.history_moved", lambda: True)
+    monkeypatch.setattr("dashboard.address.history_moved", lambda: True)
     at.run()
     assert at.session_state["values"] == DEFAULTS
 
@@ -209,9 +209,9 @@ def test_a_dragged_number_goes_to_the_address_and_leaves_it_at_its_default() -> 
     def dragged() -> None:
         import streamlit as st
 
-        from dashboard import controls
+        from dashboard import address
 
-        controls.number_to_url("threshold", st.session_state["dragged"], 0.1)
+        address.number_to_url("threshold", st.session_state["dragged"], 0.1)
 
     at = AppTest.from_function(dragged)
     at.session_state["dragged"] = 0.1 + 0.2

@@ -38,13 +38,13 @@ def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 
 
 def page(sigma: float, kind: str, colour: bool) -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dncnn_classics, dncnn_shared
     from tests.dashboard.dncnn_pages import subject
 
     noise = dncnn_shared.Noise(kind, sigma, 0, False)
     dncnn_classics.classics(dncnn_shared.network(), subject(colour), noise)
-    controls.show_notes()
+    address.show_notes()
 
 
 def opened(sigma: float = 25, kind: str = "gaussian", colour: bool = False, **link: str) -> AppTest:

@@ -43,13 +43,13 @@ def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 
 
 def page(sigma: float, colour: bool) -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dncnn_layers, dncnn_shared
     from tests.dashboard.test_dncnn_layers import subject
 
     noise = dncnn_shared.Noise("gaussian", sigma, 0, False)
     dncnn_layers.layers(dncnn_shared.network(), subject(colour), noise)
-    controls.show_notes()
+    address.show_notes()
 
 
 def opened(sigma: float = 25, colour: bool = False, **link: str) -> AppTest:

@@ -53,11 +53,11 @@ def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
 
 def page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dncnn_photo
 
     dncnn_photo.photo()
-    controls.show_notes()
+    address.show_notes()
 
 
 def opened(**link: str) -> AppTest:

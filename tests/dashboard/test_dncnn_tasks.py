@@ -46,12 +46,12 @@ def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 
 
 def page(colour: bool) -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dncnn_tasks
     from tests.dashboard.dncnn_pages import subject
 
     dncnn_tasks.tasks(subject(colour))
-    controls.show_notes()
+    address.show_notes()
 
 
 def opened(colour: bool = False, **link: str) -> AppTest:

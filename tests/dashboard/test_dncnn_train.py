@@ -37,10 +37,10 @@ def begun(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Run
 
 
 def page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dncnn_train
 
-    controls.page_begins("dncnn")
+    address.page_begins("dncnn")
     dncnn_train.train()
 
 

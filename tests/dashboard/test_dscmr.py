@@ -20,28 +20,28 @@ LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "dscmr.
 
 
 def space(data: str) -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dscmr_space
 
-    controls.page_begins("dscmr")
+    address.page_begins("dscmr")
     dscmr_space.hero(data)
 
 
 def branches(data: str) -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dscmr_branches
 
-    controls.page_begins("dscmr")
+    address.page_begins("dscmr")
     dscmr_branches.branches(data)
 
 
 def names() -> None:
     import streamlit as st
 
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons.dscmr_shared import class_names
 
-    controls.page_begins("dscmr")
+    address.page_begins("dscmr")
     st.markdown(" ".join(class_names(("art", "7"))))
 
 

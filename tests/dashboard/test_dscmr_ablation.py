@@ -47,10 +47,10 @@ def done(label: str, spec: RunSpec, score: float) -> None:
 
 
 def lesson() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dscmr_ablation
 
-    controls.page_begins("dscmr")
+    address.page_begins("dscmr")
     dscmr_ablation.ablation("captioned_digits")
 
 

@@ -28,10 +28,10 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lesson() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dscmr_losses
 
-    controls.page_begins("dscmr")
+    address.page_begins("dscmr")
     dscmr_losses.losses("captioned_digits")
 
 

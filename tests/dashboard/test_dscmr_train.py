@@ -35,10 +35,10 @@ def begun(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Run
 
 
 def page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import dscmr_train
 
-    controls.page_begins("dscmr")
+    address.page_begins("dscmr")
     dscmr_train.train("captioned_digits")
 
 

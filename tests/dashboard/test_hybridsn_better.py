@@ -30,11 +30,11 @@ def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import hybridsn_better
     from tests.dashboard import hybridsn_variance_made
 
-    controls.page_begins("hybridsn")
+    address.page_begins("hybridsn")
     hybridsn_better.improvements(hybridsn_variance_made.scene())
 
 

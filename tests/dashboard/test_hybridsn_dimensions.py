@@ -37,14 +37,14 @@ def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 
 
 def page(network: str, scene: str) -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.cache import hybridsn_scene
     from dashboard.lessons import hybridsn_dimensions
     from tests.dashboard import hybridsn_dimensions_made
 
     own = getattr(hybridsn_dimensions_made, scene, None)
     hybridsn_dimensions.dimensions(network, own or hybridsn_scene.load(scene))
-    controls.show_notes()
+    address.show_notes()
 
 
 def opened(network: str = "hybridsn", scene: str = "SCENE", **link: str) -> AppTest:

@@ -27,12 +27,12 @@ def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 
 
 def page(network: str, scene: str = "SCENE") -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import hybridsn_kernels
     from tests.dashboard import hybridsn_dimensions_made
 
     hybridsn_kernels.kernels(network, getattr(hybridsn_dimensions_made, scene))
-    controls.show_notes()
+    address.show_notes()
 
 
 def opened(network: str = "hybridsn", scene: str = "SCENE", **link: str) -> AppTest:

@@ -28,11 +28,11 @@ def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def page(own: bool = False) -> None:
     from dataclasses import replace
 
-    from dashboard import controls, training_panel
+    from dashboard import address, training_panel
     from dashboard.lessons import hybridsn_train
     from tests.dashboard import hybridsn_variance_made
 
-    controls.page_begins("hybridsn")
+    address.page_begins("hybridsn")
     scene = hybridsn_variance_made.scene()
     scene = replace(scene, name="own.0123") if own else scene
     training_panel.panel("hybridsn", *hybridsn_train.controls_for(scene))

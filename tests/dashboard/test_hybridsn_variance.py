@@ -29,11 +29,11 @@ def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def page(network: str, own: bool) -> None:
     from dataclasses import replace
 
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import hybridsn_variance
     from tests.dashboard import hybridsn_variance_made
 
-    controls.page_begins("hybridsn")
+    address.page_begins("hybridsn")
     scene = hybridsn_variance_made.scene()
     hybridsn_variance.why(network, replace(scene, name="own.1") if own else scene)
 

@@ -14,19 +14,19 @@ from dashboard.lessons import mobilenet_v1_cost
 
 
 def network_page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import mobilenet_v1_cost as cost
 
     cost.network("mobilenet_v1_025")
-    controls.show_notes()
+    address.show_notes()
 
 
 def layer_page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import mobilenet_v1_cost as cost
 
     cost.layer()
-    controls.show_notes()
+    address.show_notes()
 
 
 def opened(page: Callable[[], None], *, unfolded: str | None = None, **link: str) -> AppTest:

@@ -106,8 +106,8 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
+    from dashboard.address import show_notes
     from dashboard.components import live_slider, picture, pixel_stepper
-    from dashboard.controls import show_notes
 
     rows = live_slider("Rows", key="rows", min_value=1, max_value=9, value=8)
     maps = np.zeros((rows, 10), dtype=np.float32)

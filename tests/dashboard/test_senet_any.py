@@ -16,18 +16,18 @@ from tests.dashboard.pages import html, told
 
 
 def any_page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import senet_any
 
-    controls.page_begins("senet")
+    address.page_begins("senet")
     senet_any.in_any()
 
 
 def narrow_page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import senet_reduction
 
-    controls.page_begins("senet")
+    address.page_begins("senet")
     senet_reduction.how_narrow()
 
 

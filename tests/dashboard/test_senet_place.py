@@ -14,10 +14,10 @@ from tests.dashboard.pages import html, told
 
 
 def page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import senet_place
 
-    controls.page_begins("senet")
+    address.page_begins("senet")
     senet_place.where()
 
 

@@ -31,11 +31,11 @@ def begun(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Run
 
 
 def page() -> None:
-    from dashboard import controls
+    from dashboard import address
     from dashboard.lessons import senet_train
     from dashboard.training_panel import panel
 
-    controls.page_begins("senet")
+    address.page_begins("senet")
     panel("senet", senet_train.common, senet_train.own)
 
 

@@ -11,8 +11,8 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from dashboard.address import show_notes
 from dashboard.components import live_slider, picture, pixel_stepper
-from dashboard.controls import show_notes
 
 PHOTO = np.zeros((96, 128, 3), dtype=np.uint8)
 PHOTO[..., 0] = 2 * np.arange(96)[:, None]  # red grows downwards, green to the right

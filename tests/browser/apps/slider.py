@@ -11,8 +11,8 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from dashboard.address import show_notes
 from dashboard.components import live_slider, map_grid
-from dashboard.controls import show_notes
 
 FRAMES = 12
 
