@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.data import table
@@ -30,7 +31,7 @@ _FIELDS = {
     "optimizer": N_("optimiser"),
     "schedule": N_("schedule of the learning rate"),
     "precision": N_("numerical precision"),
-    "rate_changes": N_("changes of the learning rate"),
+    "changes": N_("changes while it went"),
     "images": N_("training images"),
     "validation": N_("validation images"),
     "seed": N_("seed"),
@@ -67,6 +68,8 @@ _FIELDS = {
     "scaling": N_("scaling of the features"),
     "held_out": N_("pairs held out"),
 }
+#: The weights of losses, whose codes mean other things in other networks.
+_WEIGHTS = {"alpha": "weight_j2", "beta": "weight_j3"}
 _FIRST = ("model", "data")  # then the network's own, then the others
 #: Constructor arguments that have a word; any other is called by its own name.
 _ARGUMENTS = {
@@ -180,7 +183,7 @@ def data_title(data: str) -> str:
         return _("Bundled photos")
     if data == "captioned_digits":
         return _("Captioned digits")
-    return next((row.title for row in table.DATASETS if row.name == data), bare(data))
+    return next((row.title for row in table.DATASETS if row.name == data), bare(Path(data).name))
 
 
 def bare(text: str) -> str:
@@ -198,8 +201,7 @@ def _plain(spec: "RunSpec") -> dict[str, Any]:
     if spec.model == "senet" and "stages" in arguments:
         arguments["residual_stages"] = arguments.pop("stages")
     if spec.model == "dscmr":
-        weights = {"alpha": "weight_j2", "beta": "weight_j3"}
-        data = {weights.get(code, code): value for code, value in data.items()}
+        data = {_WEIGHTS.get(code, code): value for code, value in data.items()}
     return {**first, **_USUAL_OF.get(spec.model, {}), **arguments, **data, **own}
 
 
@@ -231,16 +233,21 @@ def _written(code: str, value: Any) -> str:
         return percent(value, 0 if value >= 0.01 else 1)
     if code == "kernel_size" and isinstance(value, int):
         return f"{value} × {value}"
-    if code == "rate_changes":
+    if code == "changes":
         return _changes(value)
     if code == "blocks":
         return _blocks(value)
     return _generic(value)
 
 
-def _changes(changes: Sequence[tuple[int, float]]) -> str:
-    text = _("{rate} from step {step}")
-    told = (text.format(rate=f"{rate:g}", step=whole(step)) for step, rate in changes)
+def _changes(changes: Sequence[tuple[int, str, float | bool]]) -> str:
+    text = _("{setting} {value} from step {step}")
+    told = (
+        text.format(
+            setting=_setting(_WEIGHTS.get(code, code)), value=_generic(value), step=whole(step)
+        )
+        for step, code, value in changes
+    )
     return _(", ").join(told) or _("none")
 
 

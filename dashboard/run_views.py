@@ -68,7 +68,8 @@ def curves(records: "Sequence[Record]", *, key: str) -> None:
             drawn.append(RunCurves(name, {}, {}))
             st.warning(translate_error(error))
     metric = run_words.metric_of(records)
-    figure = curves_figure(drawn, run_words.curve_words(metric), metric=metric)
+    words, also = run_words.curve_words(metric), tuple(run_words.beside(metric))
+    figure = curves_figure(drawn, words, metric=metric, also=also)
     st.plotly_chart(figure, config=frame.PLOT, key=key)
 
 

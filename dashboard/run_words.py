@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnviz.figures.numbers import THIN, percent, si, significant, whole
 from cnnviz.figures.training import IN_PERCENT
+from cnnviz.term_names import UNWEIGHTED
 from cnnviz.text import N_
 from cnnviz.training.task_settings import settings_of
 from dashboard.i18n import _, translate_error
@@ -107,6 +108,13 @@ def metric_words(metric: str) -> str:
     return words.get(metric, bare(metric.replace("_", " ")))
 
 
+def beside(metric: str) -> dict[str, str]:
+    """Metrics that a metric is the mean of, and how they are called beside it."""
+    if metric != "map":
+        return {}
+    return {"map_image_text": _("image → text"), "map_text_image": _("text → image")}
+
+
 def metric_text(metric: str, value: float | None) -> str:
     """A metric's value as it is read: shares in percent."""
     if value is None:
@@ -119,11 +127,16 @@ def metric_text(metric: str, value: float | None) -> str:
 def curve_words(metric: str) -> dict[str, str]:
     """The words in a figure of curves."""
     measured = _("{metric} on validation").format(metric=metric_words(metric))
+    brief = _("mean") if beside(metric) else metric_words(metric)
     return {
         "epoch": _("epoch"), "step": _("step"), "seconds": _("seconds"), "loss": _("loss"),
         "learning_rate": _("learning rate"), "cross_entropy": _("cross-entropy"),
         "half_squared_error": _("half the squared error"),
+        "weighted": _("loss, weighted"), "unweighted": _("loss, unweighted"),
         "j1": "J1", "alpha_j2": "α J2", "beta_j3": "β J3",
+        **{f"{UNWEIGHTED}j{number}": f"J{number}" for number in (1, 2, 3)},
+        **{each: metric_words(each) for each in beside(metric)}, f"{metric}_brief": brief,
+        **{f"{each}_brief": text for each, text in beside(metric).items()},
         metric: f"{measured} (dB)" if metric in _IN_DECIBELS else measured,
     }  # fmt: skip
 
@@ -252,7 +265,7 @@ def _epoch(last: Mapping[str, Any]) -> str:
 
 def _losses(last: Mapping[str, Any]) -> list[str]:
     """The terms of the loss; during validation, when there is none, a place for it."""
-    losses = last["losses"]
+    losses = {n: value for n, value in last["losses"].items() if not n.startswith(UNWEIGHTED)}
     if len(losses) > 1:
         words = curve_words("")
         return [f"{words.get(n, bare(n))} {significant(value)}" for n, value in losses.items()]

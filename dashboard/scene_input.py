@@ -6,12 +6,8 @@ the server may read. What was usable last stays until something better comes.
 """
 
 import os
-import re
-import shutil
-import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,10 +16,9 @@ import streamlit as st
 from dashboard import cache, controls, frame
 from dashboard.components.scene_view import scene_view
 from dashboard.i18n import _, translate_error
+from dashboard.uploads import Folder
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
     from cnnviz.data.own_scene import Checked
     from cnnviz.data.scene import Scene
     from cnnviz.data.scene_match import Match, Variable
@@ -34,10 +29,6 @@ ALLOW_PATHS = "CNNVIZ_ALLOW_PATHS"
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 _KEPT = "own scene"
-#: Those of ENVI's data and header, X.dat.hdr being the header of X.dat; and MATLAB's, which counts.
-_ENDINGS = re.compile(r"(\.(img|dat|raw|bin|bsq|bil|bip|hyspex|mat))?(\.hdr)?$", re.IGNORECASE)
-_LONGEST = 150  # bytes of a name without its endings; most disks take 255 with them
-
 Choice = TypeVar("Choice")
 Made = TypeVar("Made")
 
@@ -129,7 +120,7 @@ def _uploaded() -> tuple[Path, ...]:
     )  # fmt: skip
     if not given:
         return ()
-    folder = _once("folder", tuple(file.file_id for file in given), lambda: _Folder(given))
+    folder = _once("folder", tuple(file.file_id for file in given), lambda: Folder(given))
     return folder.files
 
 
@@ -145,33 +136,6 @@ def _named() -> tuple[Path, ...]:
     texts = (text.strip().strip("\"'") for text in (cube, truth))
     files = tuple(Path(os.path.expanduser(text)) for text in texts if text)
     return files if cube.strip() else ()
-
-
-class _Folder:
-    """Uploaded files on disk, where they can be mapped; they go when their session goes."""
-
-    def __init__(self, uploads: "Sequence[UploadedFile]") -> None:
-        folder = Path(mkdtemp(prefix="cnnviz_"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        files: dict[str, Path] = {}
-        for upload in uploads:
-            name = _safe_name(upload.name)
-            name = f"{len(files) + 1} {name}" if name in files else name
-            files[name] = folder / name
-            files[name].write_bytes(upload.getbuffer())
-        self.files = tuple(files.values())
-
-
-def _safe_name(name: str) -> str:
-    """A name that cannot lead out of its folder and is not too long for it.
-
-    It is cut before its endings, so that ENVI's two files still belong together.
-    """
-    name = re.sub(r"[^\w.\- ()+]", "_", name).lstrip(".") or "file"
-    ending = _ENDINGS.search(name)
-    assert ending is not None, "there may be none, which is found, too"
-    stem = name[: ending.start()].encode()[:_LONGEST].decode(errors="ignore")
-    return stem + ending[0]
 
 
 # What is in them

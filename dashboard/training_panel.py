@@ -14,6 +14,7 @@ import streamlit as st
 
 from cnnviz.errors import UserError
 from cnnviz.figures.numbers import significant
+from cnnviz.training.setting_types import RATE
 from dashboard import address, cache, controls, frame, run_live
 from dashboard.i18n import _, translate_error
 from dashboard.visitor import owns, visitor
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Common = Callable[[], RunSpec]
     Own = Callable[[RunSpec, str, str], RunSpec]
     Together = Callable[[RunSpec], dict[str, RunSpec]]
+    Steer = Callable[[Sequence[Record], str], None]
 
 STYLE = Path(__file__).with_suffix(".css")
 MOST_SEEDS = 8
@@ -39,7 +41,7 @@ _NOTHING = "", None, False  # where no run is asked for: lesson, steps, another 
 @frame.guard()
 def panel(
     lesson: str, common: "Common", own: "Own",
-    together: "Mapping[str, tuple[str, Together]] | None" = None,
+    together: "Mapping[str, tuple[str, Together]] | None" = None, steer: "Steer | None" = None,
 ) -> None:  # fmt: skip
     """The whole panel.
 
@@ -51,6 +53,8 @@ def panel(
             that tells which they are of, and returns the settings changed by them.
         together: other groups of runs to start at once, by code: what each is called, translated,
             and what draws its controls and returns the settings of each run by its label.
+        steer: draws controls of what is changed (``change``) of runs that are not at their end and
+            are to stay alike, with a mark before their labels; below that of the learning rate.
     """
     others = together or {}
     st.html(STYLE)
@@ -66,12 +70,12 @@ def panel(
         st.session_state.pop(_BEGIN, None)  # what cannot be trained is not begun later either
         raise
     _begin(lesson, specs)
-    _below(lesson)
+    _below(lesson, steer)
 
 
 @st.fragment
 @frame.guard()
-def _below(lesson: str) -> None:
+def _below(lesson: str, steer: "Steer | None") -> None:
     """The buttons, and the runs as they go.
 
     Apart from the controls, for the browser's answer to who looks has this drawn again: controls
@@ -81,7 +85,7 @@ def _below(lesson: str) -> None:
         st.rerun()  # a button was pressed; the controls say what is to begin
     visitor()  # asked of the browser before anything is started: a button cannot wait for it
     records = cache.run_group(_shown())
-    _buttons(lesson, records)
+    _buttons(lesson, records, steer)
     if records:
         run_live.live(records)
     else:
@@ -160,6 +164,11 @@ def _each(records: "Sequence[Record]", act: "Callable[[Record], None]") -> None:
         act(record)
 
 
+def change(records: "Sequence[Record]", setting: str, value: float | bool) -> None:
+    """Give runs another value of a setting from the next step on."""
+    _asked(_each, records, lambda record: cache.change_run(record, setting, value))
+
+
 def _asked(act: Callable[..., None], *arguments: object) -> None:
     """Do something about runs; a refusal is told under the buttons."""
     try:
@@ -168,8 +177,8 @@ def _asked(act: Callable[..., None], *arguments: object) -> None:
         st.session_state[_REFUSED] = translate_error(error)
 
 
-def _buttons(lesson: str, shown: "list[Record]") -> None:
-    """The row of buttons for the runs that are shown."""
+def _buttons(lesson: str, shown: "list[Record]", steer: "Steer | None") -> None:
+    """The row of buttons for the runs that are shown, and what is changed of them."""
     mine = [record for record in shown if owns(record.owner)]
     going = [record for record in mine if cache.is_going(record)]
     left = [record for record in mine if record.state in ("paused", "interrupted")]
@@ -199,39 +208,50 @@ def _buttons(lesson: str, shown: "list[Record]") -> None:
             help=_("Other initial weights and another order of the batches."),
         )  # fmt: skip
         _rates([*going, *left])
+    for alike in _alike([*going, *left]) if steer else []:
+        steer(alike, _mark(alike))
     if refused := st.session_state.pop(_REFUSED, ""):
         st.warning(refused)
 
 
 def _rates(records: "Sequence[Record]") -> None:
-    """The highest learning rates of runs that are not at their end: A's and B's apart, one for
-    many seeds, which are to differ in nothing else.
+    """The highest learning rates of runs that are not at their end."""
+    for alike in _alike(records):
+        key, mark = f"learning rate of {alike[0].id}", _mark(alike)
+        if mark:
+            text = mark + _("rate from here on")
+            _rate_slider(alike, text, key=key, width=195)  # two have room beside the buttons
+        elif len(alike) > 1:
+            text = _("Learning rate of all runs from here on")
+            _rate_slider(alike, text, key=key, width=330)
+        else:
+            _rate_slider(alike, _("Learning rate from here on"), key=key, width=260)
+
+
+def _alike(records: "Sequence[Record]") -> "list[list[Record]]":
+    """Runs that are changed together: A and B apart, many seeds as one, which are to differ in
+    nothing else.
     """
     if len(records) > 2 or any(record.label.isdigit() for record in records):
-        text = _("Learning rate of all runs from here on")
-        _rate_slider(records, text, key=f"learning rate of {records[0].group}", width=330)
-        return
-    for record in records:
-        key = f"learning rate of {record.id}"
-        if record.label:
-            text = f"{record.label} · " + _("rate from here on")
-            _rate_slider([record], text, key=key, width=195)  # two have room beside the buttons
-        else:
-            _rate_slider([record], _("Learning rate from here on"), key=key, width=260)
+        return [list(records)]
+    return [[record] for record in records]
+
+
+def _mark(alike: "Sequence[Record]") -> str:
+    """Before the labels of what is changed of A or of B alone."""
+    label = alike[0].label
+    return f"{label} · " if len(alike) == 1 and label and not label.isdigit() else ""
 
 
 def _rate_slider(records: "Sequence[Record]", label: str, *, key: str, width: int) -> None:
-    spec = records[0].spec
-    now = spec.rate_changes[-1][1] if spec.rate_changes else spec.learning_rate
+    now = records[0].spec.as_changed().learning_rate
 
-    def change() -> None:
-        for record in records:
-            cache.change_learning_rate(record, st.session_state[key])
+    def ask() -> None:
+        change(records, RATE, st.session_state[key])
 
     st.select_slider(
         label, RATES, key=key, format_func=significant,
-        value=min(RATES, key=lambda rate: abs(rate - now)), on_change=_asked,
-        args=(change,), width=width,
+        value=min(RATES, key=lambda rate: abs(rate - now)), on_change=ask, width=width,
         help=_("The highest rate of the schedule, from the next step on."),
     )  # fmt: skip
 

@@ -13,11 +13,14 @@ from cnnviz.errors import UserError
 MAX_PAIRS, MAX_FEATURES, MAX_CLASSES = 100_000, 10_000, 100
 LEAST_OF_A_CLASS = 3
 TEST_SHARE = 0.2
+MEGABYTE = 1_000_000
 # Bytes that each array may take: 100,000 pairs of 1,000 numbers.
-_MOST = 400_000_000
+_MOST = 400 * MEGABYTE
 
 
-def read_pairs(path: str | Path) -> PairedSet:
+def read_pairs(
+    path: str | Path, *, most_pairs: int = MAX_PAIRS, most_bytes: int = _MOST
+) -> PairedSet:
     """Read all pairs of a file.
 
     The labels are the array of one number a pair. The other two have a row a pair; which one is of
@@ -25,6 +28,8 @@ def read_pairs(path: str | Path) -> PairedSet:
 
     Args:
         path: a .mat or .npz file with three such arrays; it is not trusted.
+        most_pairs: more are not read.
+        most_bytes: of an array of features; a larger one is not read.
 
     Raises:
         UserError: where it is missing, of another format or damaged; where the arrays are not two
@@ -32,9 +37,16 @@ def read_pairs(path: str | Path) -> PairedSet:
             fewer than two classes, more than 100, or fewer than three pairs of a class.
     """
     path = Path(path)
-    features, of_labels = _told_apart(arrays_in(path), path)
-    images, texts = (_features(path, info) for info in features)
-    labels, names = _labels(np.asarray(open_array(path, of_labels.name, _MOST).array), path)
+    features, of_labels = _told_apart(arrays_in(path), path, most_pairs)
+    for info in (*features, of_labels):
+        if info.nbytes > most_bytes:
+            raise UserError(
+                "{name} in {file} takes {size} MB: up to {most} MB are read.",
+                name=info.name, file=path.name, size=-(-info.nbytes // MEGABYTE),
+                most=most_bytes // MEGABYTE,
+            )  # fmt: skip
+    images, texts = (_features(path, info, most_bytes) for info in features)
+    labels, names = _labels(np.asarray(open_array(path, of_labels.name, most_bytes).array), path)
     return PairedSet(
         images=images,
         texts=texts,
@@ -60,7 +72,7 @@ def train_test(pairs: PairedSet) -> tuple[PairedSet, PairedSet]:
 
 
 def _told_apart(
-    found: tuple[ArrayInfo, ...], path: Path
+    found: tuple[ArrayInfo, ...], path: Path, most_pairs: int
 ) -> tuple[tuple[ArrayInfo, ArrayInfo], ArrayInfo]:
     """The arrays of image and of text features, and that of labels."""
     single = [
@@ -79,18 +91,18 @@ def _told_apart(
             arrays=", ".join(f"{i.name} {' × '.join(map(str, i.shape))}" for i in found) or "-",
         )
     count, width = tables[0].shape[0], max(table.shape[1] for table in tables)
-    if count > MAX_PAIRS or width > MAX_FEATURES:
+    if count > most_pairs or width > MAX_FEATURES:
         raise UserError(
             "{file} has {pairs} pairs of up to {features} features: up to {most_pairs} and {most} "
             "are read.",
-            file=path.name, pairs=count, features=width, most_pairs=MAX_PAIRS, most=MAX_FEATURES,
+            file=path.name, pairs=count, features=width, most_pairs=most_pairs, most=MAX_FEATURES,
         )  # fmt: skip
     tables.sort(key=lambda info: not any(word in info.name.lower() for word in ("img", "image")))
     return (tables[0], tables[1]), fitting[0]
 
 
-def _features(path: Path, info: ArrayInfo) -> NDArray[np.float32]:
-    array = np.asarray(open_array(path, info.name, _MOST).array, dtype=np.float32)
+def _features(path: Path, info: ArrayInfo, most_bytes: int) -> NDArray[np.float32]:
+    array = np.asarray(open_array(path, info.name, most_bytes).array, dtype=np.float32)
     if not np.isfinite(array).all():
         raise UserError(
             "{name} in {file} has values that are no numbers, or too large ones.",

@@ -17,6 +17,8 @@ from cnnviz.figures.training import (
     metric_title,
 )
 
+#: Seeds below which their deviation says little: of two it is their distance and nothing more.
+LEAST = 3
 _STRIP, _FRAME = 64, 76  # pixels of a setting's strip, and of what is around the strips
 _GOLDEN = (5**0.5 - 1) / 2
 
@@ -101,11 +103,11 @@ def change_text(points: Sequence[float]) -> str:
 
 
 def is_clear(points: Sequence[float]) -> bool:
-    """Whether differences are larger than they vary: their mean beyond their deviation. Of one
-    alone nobody knows.
+    """Whether differences are larger than they vary: their mean beyond their deviation. Of fewer
+    than ``LEAST`` nobody knows how much they vary.
     """
     mean, deviation = summary(points)
-    return deviation is not None and abs(mean) > deviation
+    return len(points) >= LEAST and deviation is not None and abs(mean) > deviation
 
 
 def _strip(

@@ -81,7 +81,7 @@ class Dispatcher:
             self._pending[record.id] = record, steps
         self._tell(self._send)
 
-    def order(self, run: str, what: str, value: float | None = None) -> None:
+    def order(self, run: str, what: str, value: float | bool | None = None) -> None:
         """Tell a run something, as ``orders.order`` takes it."""
         self._tell(self._order, run, what, value)
 
@@ -137,7 +137,7 @@ class Dispatcher:
         if client.cluster is None:  # on a cluster it goes on without us
             fire_and_forget(future)
 
-    def _order(self, run: str, what: str, value: float | None = None) -> None:
+    def _order(self, run: str, what: str, value: float | bool | None = None) -> None:
         if self._told(run, what, value):
             return
         # It waits for a worker, or its worker is lost: whichever begins with it will read this.
@@ -145,7 +145,7 @@ class Dispatcher:
         if not self._told(run, what, value) and what in STATES and run in self._futures:
             self._futures[run][0].cancel(force=True)
 
-    def _told(self, run: str, what: str, value: float | None) -> bool:
+    def _told(self, run: str, what: str, value: float | bool | None) -> bool:
         """Whether a worker that is at the run has taken the order, in reasonable time."""
         client = self._connected()
         try:
@@ -158,11 +158,11 @@ class Dispatcher:
             return False
         return any(answers.values())
 
-    def _write_down(self, run: str, what: str, value: float | None) -> None:
+    def _write_down(self, run: str, what: str, value: float | bool | None) -> None:
         record = self._record(run)
         if what not in STATES:
             if value is not None and record.state != "done":
-                write(record.with_rate(value, run_files.kept_step(run)))
+                write(record.with_change(what, value, run_files.kept_step(run)))
         elif record.state in GOING:
             write(replace(record, state=STATES[what], ended=time.time()))
 

@@ -171,12 +171,12 @@ class _Execution:
         self.curves.add(progress)
         last = self.record.progress
         plain = asdict(replace(progress, result=None))
-        del plain["result"], plain["rate_changes"]
+        del plain["result"], plain["changes"]
         plain["step_seconds"] = self.curves.seconds_a_step(self._examples())
         result = progress.result
         plain["measured"] = len(result.history) if result else last.get("measured", 0)
         plain["metrics"] = progress.metrics or last.get("metrics", {})
-        spec = replace(self.record.spec, rate_changes=progress.rate_changes)
+        spec = replace(self.record.spec, changes=progress.changes)
         self.record = replace(self.record, spec=spec, progress=plain)
         if progress.result is not None:
             self._keep(now=False)

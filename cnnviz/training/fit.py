@@ -99,8 +99,8 @@ class _Run:
         return self.stopped
 
     def _steer(self) -> None:
-        if (rate := self.steering.take_learning_rate()) is not None:
-            self.state.change_rate(rate)
+        for setting, value in self.steering.taken():
+            self.state.change(setting, value)
 
     def _train_epoch(self) -> Iterator[Progress]:
         """The steps that are left of the epoch, as far as the run is not stopped."""
@@ -205,7 +205,7 @@ class _Run:
             examples_per_second=pace,
             seconds_left=seconds / state.step * (state.steps - state.step) if state.step else 0.0,
             seconds=seconds,
-            rate_changes=tuple(state.changes),
+            changes=tuple(state.changes),
             result=result,
         )
 

@@ -38,8 +38,9 @@ class Orders:
 GOING: dict[str, Orders] = {}
 
 
-def order(run: str, what: str, value: float | None = None) -> bool:
-    """Tell a run of this process to "pause", "stop" or "leave", or its new "learning_rate".
+def order(run: str, what: str, value: float | bool | None = None) -> bool:
+    """Tell a run of this process to "pause", "stop" or "leave"; or, with a value, a setting's new
+    one: its spec takes it as one of ``RunSpec.changes``.
 
     Returns:
         Whether it goes in this process.
@@ -47,8 +48,8 @@ def order(run: str, what: str, value: float | None = None) -> bool:
     orders = GOING.get(run)
     if orders is None:
         return False
-    if what == "learning_rate":
-        orders.steering.learning_rate = value
-    else:
+    if value is None:
         setattr(orders, what, True)
+    else:
+        orders.steering.asked.append((what, value))
     return True

@@ -43,7 +43,7 @@ BASES = {
         validation=297,
     ),
     ("senet", "cifar10"): RunSpec(
-        model="senet", data="cifar10", model_args={"width": 0.5}, epochs=8, learning_rate=0.1
+        model="senet", data="cifar10", model_args={"width": 0.5}, epochs=16, learning_rate=0.1
     ),
     ("senet", "digits"): RunSpec(
         model="senet",

@@ -24,5 +24,5 @@ def result_of(state: State, seconds: float) -> Result | None:
         history=list(state.history),
         task=state.task,
         seconds=seconds,
-        rate_changes=tuple(state.changes),
+        changes=tuple(state.changes),
     )

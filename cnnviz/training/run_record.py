@@ -45,7 +45,7 @@ class Record:
         lesson: name of the lesson it was started in; "" for the command line.
         link: the settings of that lesson's page, as in its address.
         owner: of the visitor who started it; "" for the command line.
-        spec: what is trained, with the changes of the learning rate so far.
+        spec: what is trained, with the changes of settings so far.
         source: a folder that the data is read from; None for the data folders.
         out: what the command line was told to call it; "" where a page chose its id.
         limits: what it may use.
@@ -102,16 +102,18 @@ class Record:
         values = {name: str(value) for name, value in error.values.items()}
         return replace(self, reason={"message": error.message, "values": values})
 
-    def with_rate(self, rate: float, step: int) -> "Record":
-        """A copy that goes on from a step with this as its highest learning rate.
+    def with_change(self, setting: str, value: float | bool, step: int) -> "Record":
+        """A copy that goes on from a step with this value of a setting.
 
-        What was changed from there on is not done again.
+        What was changed of the setting from there on is not done again.
 
         Raises:
-            UserError: where it is no learning rate.
+            UserError: where it cannot be changed, or takes no such value.
         """
-        changes = [*(change for change in self.spec.rate_changes if change[0] < step), (step, rate)]
-        return replace(self, spec=self.spec.with_settings({"rate_changes": changes}))
+        known = self.spec.changes
+        changes = [change for change in known if change[0] < step or change[1] != setting]
+        changes = sorted([*changes, (step, setting, value)], key=lambda change: change[0])
+        return replace(self, spec=self.spec.with_settings({"changes": changes}))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, ready for ``json.dumps``."""

@@ -191,20 +191,22 @@ class Engine:
             limits = replace(limits, seconds=seconds + (LECTURE.seconds or 0.0))
         self.hand_over(replace(record, limits=limits), steps)
 
-    def change_learning_rate(self, run: str, rate: float, owner: str = "") -> None:
-        """From the next step on, the highest learning rate of the schedule is this one.
+    def change(self, run: str, setting: str, value: float | bool, owner: str = "") -> None:
+        """From the next step on, a setting has this value (``RunSpec.changes``).
 
         For a run that does not go at the moment: from the step on that it goes on from.
 
         Raises:
-            UserError: where it is not this visitor's, or it is no learning rate.
+            UserError: where it is not this visitor's, or the setting cannot be changed or takes
+                no such value.
         """
         record = self._own(run, owner)
+        changed = record.with_change(setting, value, run_files.kept_step(run))
         if record.state not in ("running", "done"):
-            self._write(record.with_rate(rate, run_files.kept_step(run)))
+            self._write(changed)
             self._heard.forget(run)
         if record.state in GOING:  # a waiting one, too, may begin in this moment
-            self._dispatcher.order(run, "learning_rate", rate)
+            self._dispatcher.order(run, setting, value)
 
     def delete(self, run: str, owner: str = "") -> None:
         """Take a run that does not go away with all its files.

@@ -8,14 +8,16 @@ from cnnviz.text import N_
 
 #: The largest number that a setting may have: beyond it random generators take no seed.
 LARGEST = 2**32 - 1
-#: (step, learning rate): after that many steps the schedule goes on with this as its highest rate.
-RateChanges = tuple[tuple[int, float], ...]
+#: (step, setting, value): after that many steps the run goes on with this value.
+Change = tuple[int, str, float | bool]
+Changes = tuple[Change, ...]
+#: The setting that every run can be given while it goes: the highest learning rate of its schedule.
+RATE = "learning_rate"
 _REFUSALS = {
     bool: N_("{name} takes true or false, not {value}."),
     int: N_("{name} takes a whole number from 0 to {most}, not {value}."),
     float: N_("{name} takes a number from 0 to {most}, not {value}."),
     str: N_("{name} takes a name, not {value}."),
-    RateChanges: N_("{name} takes a list of pairs [step, learning rate], not {value}."),
 }
 
 
@@ -40,13 +42,34 @@ def checked(name: str, value: Any, kind: Any) -> Any:
     # A NaN is not between any two numbers.
     if type(value) is kind and (kind not in (int, float) or 0 <= value <= LARGEST):
         return value
-    if kind == RateChanges and isinstance(value, list | tuple) and all(map(_is_pair, value)):
-        return tuple((checked(name, s, int), checked(name, r, float)) for s, r in value)
     raise UserError(_REFUSALS[kind], name=name, value=value, most=LARGEST)
 
 
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list | tuple) and len(value) == 2
+def checked_changes(value: Any, kinds: Mapping[str, Any]) -> Changes:
+    """Changes of settings, each of which takes a value as ``checked`` does.
+
+    Args:
+        value: (step, setting, value) each; (step, value) is of the learning rate, as it was once
+            written.
+        kinds: the settings that can be changed, and their types.
+
+    Raises:
+        UserError: where it is none.
+    """
+    found = list[Change]()
+    for change in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(change, list | tuple) and len(change) == 2:
+            change = (change[0], RATE, change[1])
+        if not isinstance(change, list | tuple) or len(change) != 3 or change[1] not in [*kinds]:
+            raise UserError(
+                "changes takes a list of [step, setting, value], where setting is one of {names}; "
+                "not {value}.",
+                names=", ".join(kinds),
+                value=value,
+            )
+        step, name, new = change
+        found.append((checked("changes", step, int), name, checked(name, new, kinds[name])))
+    return tuple(found)
 
 
 def tuples(value: Any) -> Any:

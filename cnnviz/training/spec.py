@@ -4,12 +4,20 @@ Plain data: importing this loads no torch.
 """
 
 import json
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from cnnviz.errors import UserError
-from cnnviz.training.setting_types import RateChanges, checked, lists, tuples
+from cnnviz.training.setting_types import (
+    RATE,
+    Changes,
+    checked,
+    checked_changes,
+    lists,
+    tuples,
+)
 from cnnviz.training.task_settings import settings_of
 
 if TYPE_CHECKING:
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
 
 # Fields that are not set by their own names.
 _OF_OTHERS = ("model", "model_args", "data_args")
+# What ``changes`` was called while it was of the learning rate alone: old records have it.
+_ONCE = "rate_changes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +69,9 @@ class RunSpec:
         order_seed: added to the seed for batch order and augmentation alone.
         weights_from: name of a checkpoint, or its path, whose weights the run begins with; "":
             random ones.
-        rate_changes: pairs of a step and a learning rate: after that many steps the schedule goes
-            on with this as its highest.
+        changes: of settings while it goes, each as (step, setting, value): after that many steps it
+            goes on with this as the schedule's highest learning rate, or as one of the settings
+            that its task names in ``STEERED``.
     """
 
     model: str
@@ -86,14 +97,15 @@ class RunSpec:
     init_seed: int = 0
     order_seed: int = 0
     weights_from: str = ""
-    rate_changes: RateChanges = ()
+    changes: Changes = ()
 
     def with_settings(self, settings: Mapping[str, Any]) -> "RunSpec":
         """A copy with changed settings.
 
         Args:
             settings: by name: fields of this class, settings of what it trains on, or else
-                constructor arguments.
+                constructor arguments. ``rate_changes``, pairs of a step and a learning rate, are
+                ``changes``.
 
         Raises:
             UserError: where a value is of another type, none of the choices, or a number that is
@@ -111,7 +123,10 @@ class RunSpec:
                     argument=name,
                     names=", ".join(n for n in (*own, *data) if n not in task.UNUSED),
                 )
-            if name in own:
+            if name in ("changes", _ONCE):
+                steered = {RATE: float} | {n: data[n] for n in task.STEERED}
+                ours["changes"] = checked_changes(value, steered)
+            elif name in own:
                 ours[name] = checked(name, value, own[name])
             elif name in data:
                 datas[name] = checked(name, value, data[name])
@@ -123,6 +138,10 @@ class RunSpec:
             data_args={**self.data_args, **datas},
             model_args={**self.model_args, **models},
         )
+
+    def as_changed(self) -> "RunSpec":
+        """A copy with the values that settings have after all changes, which it still tells."""
+        return self.with_settings({setting: value for _step, setting, value in self.changes})
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, ready for ``json.dumps``: lists for tuples; no field that means nothing."""
@@ -140,19 +159,20 @@ class RunSpec:
                 ``with_settings`` takes.
         """
         names = [f.name for f in fields(cls)]
-        if not isinstance(content, Mapping) or not {"model", "data"} <= set(content) <= set(names):
+        known = {*names, _ONCE}
+        if not isinstance(content, Mapping) or not {"model", "data"} <= set(content) <= known:
             raise UserError(
                 "A run is described by model, data and any of: {names}.", names=", ".join(names[2:])
             )
         settings = dict(content)
         model = checked("model", settings.pop("model"), str)
         arguments, data = (_by_name(n, settings.pop(n, {})) for n in ("model_args", "data_args"))
-        known = {f.name for f in fields(settings_of(model))}
-        if not set(data) <= known:
+        datas = {f.name for f in fields(settings_of(model))}
+        if not set(data) <= datas:
             raise UserError(
                 "data_args takes {names}, not {value}.",
-                names=", ".join(sorted(known)) or "-",
-                value=", ".join(sorted(set(data) - known)),
+                names=", ".join(sorted(datas)) or "-",
+                value=", ".join(sorted(set(data) - datas)),
             )
         described = cls(model=model, data="", model_args=tuples(arguments))
         return described.with_settings({**data, **settings})
@@ -169,28 +189,25 @@ class Steering:
     """What another thread may ask of a run while it goes.
 
     Attributes:
-        learning_rate: the schedule's highest from the next step on; None again when it is taken.
         steps: stop when so many steps have been taken since ``fit`` was called.
+        asked: settings and their values from the next step on, in the order in which they were
+            asked for; a pair is gone when it is taken.
 
     Raises:
-        UserError: where a value is set that ``RunSpec.learning_rate`` or ``RunSpec.epochs`` would
-            not take.
+        UserError: where ``RunSpec.epochs`` would not take so many steps.
     """
 
-    learning_rate: float | None = None
     steps: int | None = None
+    asked: deque[tuple[str, float | bool]] = field(default_factory=deque)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if value is not None:
-            value = checked(name, value, {"learning_rate": float, "steps": int}[name])
-        super().__setattr__(name, value)
+    def __post_init__(self) -> None:
+        if self.steps is not None:
+            checked("steps", self.steps, int)
 
-    def take_learning_rate(self) -> float | None:
-        """The rate that was asked for, once; None where there is none."""
-        # Taken in one operation: a rate that another thread sets meanwhile is not lost. What is
-        # left is the class's own value, None.
-        rate: float | None = vars(self).pop("learning_rate", None)
-        return rate
+    def taken(self) -> Iterator[tuple[str, float | bool]]:
+        """What was asked for, once. What another thread asks for meanwhile is not lost."""
+        while self.asked:
+            yield self.asked.popleft()
 
 
 @dataclass(frozen=True)
@@ -204,7 +221,7 @@ class Result:
         history: one entry an epoch: epoch, mean loss terms, validation metrics, seconds so far.
         task: what it was trained on, so that what is stored can be measured as stored.
         seconds: wall time of the training, all parts of a resumed run together.
-        rate_changes: as in ``Progress``.
+        changes: as in ``Progress``.
     """
 
     model: "nn.Module"
@@ -213,7 +230,7 @@ class Result:
     history: list[dict[str, float]]
     task: "Task"
     seconds: float
-    rate_changes: RateChanges = ()
+    changes: Changes = ()
 
 
 @dataclass(frozen=True)
@@ -230,8 +247,8 @@ class Progress:
         examples_per_second: pace of the steps that ``losses`` is the mean of; 0 without one.
         seconds_left: estimate from the pace so far; 0 where there is none yet.
         seconds: wall time of the training so far, all parts of a resumed run together.
-        rate_changes: the spec's changes of the learning rate and those that were asked for since:
-            a spec with these gives the same numbers in one go.
+        changes: the spec's changes of settings and those that were asked for since: a spec with
+            these gives the same numbers in one go.
         result: best epoch so far, on the first report, the last, and each that ends an epoch; None
             before the first epoch has ended.
     """
@@ -246,7 +263,7 @@ class Progress:
     examples_per_second: float
     seconds_left: float
     seconds: float = 0.0
-    rate_changes: RateChanges = ()
+    changes: Changes = ()
     result: Result | None = None
 
 

@@ -3,7 +3,7 @@
 import math
 import threading
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,8 +16,9 @@ from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from cnnviz.models.registry import build, channels_last
 from cnnviz.training.precision import depthwise_in_float32
+from cnnviz.training.setting_types import RATE, Change
 from cnnviz.training.spec import RunSpec
-from cnnviz.training.task import Batch, Task
+from cnnviz.training.task import Batch, Steerable, Task
 
 # The one-cycle schedule begins at its highest rate by the first, and ends at that by the second.
 FIRST, LAST = 25.0, 1e4
@@ -35,7 +36,7 @@ class State:
         place: the device.
         model: with the weights so far; train or eval mode is the caller's affair.
         optimizer: with the momentum so far.
-        changes: of the learning rate, taken and to come, in the order of their steps.
+        changes: of settings, taken and to come, in the order of their steps.
         random: of the generator that dropout draws from: the run's own.
         step: steps taken.
         rate: learning rate of the last step.
@@ -53,7 +54,7 @@ class State:
     place: torch.device
     model: nn.Module
     optimizer: torch.optim.Optimizer
-    changes: list[tuple[int, float]]
+    changes: list[Change]
     random: Tensor
     step: int = 0
     rate: float = 0.0
@@ -67,7 +68,7 @@ class State:
     def __post_init__(self) -> None:
         self._draws = True
         self._rounds = self.spec.precision == "bfloat16"
-        self._schedule = self._make_schedule()
+        self._follow_changes()
         self.rate = self._next_rate()
 
     @classmethod
@@ -95,7 +96,7 @@ class State:
             place=place,
             model=model,
             optimizer=_optimizer(model, spec),
-            changes=sorted(spec.rate_changes, key=lambda change: change[0]),
+            changes=sorted(spec.changes, key=lambda change: change[0]),
             random=random,
         )
 
@@ -109,16 +110,21 @@ class State:
         """Steps of the running epoch that have been taken."""
         return self.step - len(self.history) * self.task.epoch_steps
 
-    def change_rate(self, rate: float) -> None:
-        """From the next step on the schedule has this as its highest rate."""
-        insort(self.changes, (self.step, rate), key=lambda change: change[0])
+    def change(self, setting: str, value: float | bool) -> None:
+        """From the next step on a setting has this value.
 
-    def resume(self, changes: list[tuple[int, float]]) -> None:
-        """Set the schedule to this step: these changes up to it, then those of the spec."""
+        Raises:
+            UserError: where it cannot be changed, or takes no such value.
+        """
+        [change] = self.spec.with_settings({"changes": [(self.step, setting, value)]}).changes
+        insort(self.changes, change, key=lambda change: change[0])
+
+    def resume(self, changes: Iterable[Change]) -> None:
+        """Set the run to this step: these changes up to it, then those of the spec."""
         made = [change for change in changes if change[0] <= self.step]
         later = [change for change in self.changes if change[0] >= self.step]
         self.changes = made + [change for change in later if change not in made]
-        self._schedule = self._make_schedule()
+        self._follow_changes()
 
     def take_step(self, batch: Batch) -> None:
         """One step of the optimiser, the network being in training mode.
@@ -126,8 +132,8 @@ class State:
         Raises:
             UserError: where the loss is no longer a number; the weights are then those before.
         """
-        if any(step == self.step for step, _ in self.changes):
-            self._schedule = self._make_schedule()
+        if any(step == self.step for step, _setting, _value in self.changes):
+            self._follow_changes()
         self.rate = self._next_rate()
         with self._own_random_numbers():
             with torch.autocast(self.place.type, torch.bfloat16, enabled=self._rounds):
@@ -136,7 +142,9 @@ class State:
             if not all(map(math.isfinite, values.values())):
                 raise no_number(self.step)
             self.optimizer.zero_grad()
-            torch.stack(tuple(losses.values())).sum().backward()
+            loss = torch.stack(tuple(losses.values())).sum()
+            if loss.requires_grad:  # else every term has been switched off: nothing is learned
+                loss.backward()
         self.optimizer.step()
         self._schedule.step()
         self.step += 1
@@ -151,11 +159,16 @@ class State:
             self.best_epoch, self.best_metrics = len(self.history), metrics
             self.best = {name: t.clone() for name, t in self.model.state_dict().items()}
 
-    def _make_schedule(self) -> LRScheduler:
-        """The schedule as it stands at this step."""
-        peak = self.spec.learning_rate
-        for step, rate in self.changes:
-            peak = rate if step <= self.step else peak
+    def _follow_changes(self) -> None:
+        """Set the schedule and the task to what holds at this step."""
+        held = {setting: value for step, setting, value in self.changes if step <= self.step}
+        self._schedule = self._make_schedule(held.pop(RATE, self.spec.learning_rate))
+        if held:
+            assert isinstance(self.task, Steerable)  # the spec has checked what can be changed
+            self.task = self.task.steered(held)
+
+    def _make_schedule(self, peak: float) -> LRScheduler:
+        """The schedule as it stands at this step, with its highest rate."""
         if self.spec.schedule == "constant":
             for group in self.optimizer.param_groups:
                 group.update(initial_lr=peak)

@@ -47,12 +47,12 @@ def save(state: State, file: Path) -> None:
 def load(state: State, file: Path) -> None:
     """Let a state that has just been started go on from one that was saved.
 
-    Changes of the learning rate up to the saved step are those that were made; from there on they
-    are the spec's.
+    Changes of settings up to the saved step are those that were made; from there on they are the
+    spec's.
 
     Raises:
-        UserError: where the file is damaged, or is of another spec (changes of the learning rate
-            aside) or of other training data.
+        UserError: where the file is damaged, or is of another spec (changes of settings aside) or
+            of other training data.
     """
     with _undamaged(file):
         with safe_open(file, framework="pt") as stored:
@@ -108,11 +108,11 @@ def _restore(state: State, run: dict[str, Any], tensors: dict[str, Tensor]) -> N
     state.best = {name: t.to(state.place) for name, t in _below("best.", tensors).items()}
     if tensors["random"].shape == state.random.shape:  # else it is that of another device
         state.random = tensors["random"]
-    state.resume([(int(step), float(rate)) for step, rate in run["changes"]])
+    state.resume(state.spec.with_settings({"changes": run["changes"]}).changes)
 
 
 def _without_changes(spec: RunSpec) -> dict[str, Any]:
-    return {**spec.to_json(), "rate_changes": []}
+    return {**spec.to_json(), "changes": []}
 
 
 def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

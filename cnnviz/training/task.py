@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -101,7 +101,10 @@ class Task(Protocol):
         """
 
     def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
-        """Terms of the loss by name, whose sum is minimised; a number each."""
+        """Terms of the loss by name, whose sum is minimised; a number each.
+
+        Without a gradient a term is told and not minimised.
+        """
 
     def validate(self, model: nn.Module) -> Generator[None, None, dict[str, float]]:
         """Metrics of a network in eval mode on the validation data.
@@ -117,6 +120,14 @@ class Task(Protocol):
 
         Yields between parts, as ``validate`` does.
         """
+
+
+@runtime_checkable
+class Steerable(Task, Protocol):
+    """A task of which a run is given other settings while it goes: ``STEERED`` of its settings."""
+
+    def steered(self, settings: Mapping[str, Any]) -> Task:
+        """The same with other values of these settings."""
 
 
 @dataclass(frozen=True)

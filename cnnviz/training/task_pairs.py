@@ -1,7 +1,7 @@
 """Training on pairs of an image and a text, each as features: three losses, and retrieval."""
 
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from cnnviz.errors import UserError
 from cnnviz.models import dscmr_losses
 from cnnviz.models.dscmr import DSCMR
 from cnnviz.ranking import ranked
+from cnnviz.term_names import UNWEIGHTED
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.task import (
     Batch,
@@ -30,6 +31,8 @@ from cnnviz.training.task import (
 )
 from cnnviz.training.task_settings import PairSettings
 
+#: The terms of the loss as they are minimised.
+WEIGHTED = ("j1", "alpha_j2", "beta_j3")
 # Pairs that go through the network together when it is measured.
 _MEASURED = 1000
 
@@ -102,19 +105,25 @@ class Pairs(WholeBatches[PairedSet]):
             at = chosen.to(place)
             yield images[at], texts[at], labels[at]
 
+    def steered(self, settings: Mapping[str, Any]) -> "Pairs":
+        """The same pairs with other weights of the losses."""
+        return replace(self, settings=replace(self.settings, **settings))
+
     def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
-        """J1, alpha J2 and beta J3; a term that is switched off is not there."""
+        """J1, alpha J2 and beta J3, 0 where switched off; and what each is without its weight."""
         images, texts, labels = batch
         found, settings = embedder(model)(images, texts), self.settings
-        terms = dict[str, Tensor]()
-        if settings.discriminate:
-            terms["j1"] = dscmr_losses.discrimination(found.image_scores, found.text_scores, labels)
-        if settings.alpha:
-            parts = dscmr_losses.likelihood(found.images, found.texts, labels)
-            terms["alpha_j2"] = settings.alpha * torch.stack(parts).sum()
-        if settings.beta:
-            terms["beta_j3"] = settings.beta * dscmr_losses.invariance(found.images, found.texts)
-        return terms
+        terms = {
+            "j1": dscmr_losses.discrimination(found.image_scores, found.text_scores, labels),
+            "j2": torch.stack(dscmr_losses.likelihood(found.images, found.texts, labels)).sum(),
+            "j3": dscmr_losses.invariance(found.images, found.texts),
+        }
+        weights = (float(settings.discriminate), settings.alpha, settings.beta)
+        counted = {
+            name: weight * term if weight else torch.zeros_like(term, requires_grad=False)
+            for name, weight, term in zip(WEIGHTED, weights, terms.values(), strict=True)
+        }
+        return counted | {UNWEIGHTED + name: term.detach() for name, term in terms.items()}
 
     def validate(self, model: nn.Module) -> Generator[None, None, dict[str, float]]:
         """Mean average precision on the pairs held out, both ways and their mean."""

@@ -15,6 +15,8 @@ class ImageSettings:
     UNUSED: ClassVar[frozenset[str]] = frozenset()
     #: The metric that a run is told by.
     METRIC: ClassVar[str] = "accuracy"
+    #: Settings that a run can be given other values of while it goes.
+    STEERED: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,7 @@ class WindowSettings:
         {"decay_depthwise", "mirror", "validation", "images"}
     )
     METRIC: ClassVar[str] = "accuracy"
+    STEERED: ClassVar[tuple[str, ...]] = ()
 
     window: int = 25
     components: int = 30
@@ -76,6 +79,7 @@ class PictureSettings:
 
     UNUSED: ClassVar[frozenset[str]] = frozenset({"decay_depthwise", "mirror", "images"})
     METRIC: ClassVar[str] = "psnr"
+    STEERED: ClassVar[tuple[str, ...]] = ()
 
     sigma: float = 25.0
     blind: bool = False
@@ -101,6 +105,7 @@ class PairSettings:
         {"decay_depthwise", "augment", "mirror", "validation", "images"}
     )
     METRIC: ClassVar[str] = "map"
+    STEERED: ClassVar[tuple[str, ...]] = ("discriminate", "alpha", "beta")
 
     alpha: float = 1e-3
     beta: float = 1e-1

@@ -60,7 +60,7 @@ def work(run: str, steps: int | None) -> dict[str, Any]:
     return record.to_json()
 
 
-def pass_on(run: str, what: str, value: float | None) -> bool:
+def pass_on(run: str, what: str, value: float | bool | None) -> bool:
     """Pass an order on to a run, if it goes on this worker."""
     from cnnviz.training import orders
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz import checkpoints
 from dashboard.cache import dscmr
 
 if TYPE_CHECKING:
@@ -15,25 +14,25 @@ WEIGHTS = ("0", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.
 PAIRS = 100
 
 
-def batches(data: str) -> "tuple[Batch, Batch]":
-    """A batch of a set's test pairs, before the shipped network's training and after it.
+def batches(looked: dscmr.Looked) -> "tuple[Batch, Batch]":
+    """A batch of a set's test pairs, before the network's training and after it.
 
     Raises:
         UserError: where the set or its network is not here.
     """
-    dscmr.test_pairs(data)  # files may have gone since
-    return _batches(data, checkpoints.digest_of(dscmr.CHECKPOINTS[data]))
+    dscmr.check_here(looked.data)
+    return _batches(looked.data, looked.network, dscmr.version(looked))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _batches(data: str, digest: str) -> "tuple[Batch, Batch]":
+def _batches(data: str, name: str, digest: str) -> "tuple[Batch, Batch]":
     from cnnviz.explain.dscmr_losses import batch, chosen
     from cnnviz.training.fit import device
     from cnnviz.training.spec import RunSpec
     from cnnviz.training.state import State
     from cnnviz.training.tasks import task_of
 
-    trained, card, scaling = dscmr.network(data)
+    trained, card, scaling = dscmr.network(name)
     spec = RunSpec.from_json(card.recipe)
     # The weights with which that very training began: the same seed gives the same.
     untrained = State.start(spec, task_of(spec), device()).model.eval().cpu()
@@ -55,12 +54,12 @@ def least_likelihood() -> float:
     return least()
 
 
-def recipe_weights(data: str) -> tuple[float, float]:
-    """Alpha and beta with which the shipped network of a set was trained."""
+def recipe_weights(name: str) -> tuple[float, float]:
+    """Alpha and beta with which a network's training began."""
     from cnnviz.training.spec import RunSpec
     from cnnviz.training.task_settings import PairSettings
 
-    card = dscmr.network(data)[1]
+    card = dscmr.network(name)[1]
     settings = PairSettings(**RunSpec.from_json(card.recipe).data_args)
     return settings.alpha, settings.beta
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz import checkpoints
-from cnnviz.data.finding import needed
-from dashboard.cache.dscmr import CHECKPOINTS, DIGITS, network, test_pairs
+from dashboard.cache import dscmr_train
+from dashboard.cache.dscmr import CHECKPOINTS, Looked, check_here, network, test_pairs, version
 from dashboard.cache.jobs import Job, Jobs
 
 if TYPE_CHECKING:
@@ -15,31 +15,28 @@ if TYPE_CHECKING:
     from cnnviz.explain.dscmr_epoch_choice import EpochChoice
     from cnnviz.explain.dscmr_measured import Measured, Parts
 
-PASCAL = "pascal"
 DSCMR, CLASSIFIERS, CCA = "dscmr", "classifiers", "cca"
 #: Methods that the network is compared with; the second takes seconds.
 OTHERS = (CLASSIFIERS, CCA)
-# Of Pascal's training pairs, as the paper divides them.
-_HELD_OUT = 100
 
 
-def by_network(data: str) -> "Measured | None":
-    """The trained network on a set's test pairs; None where there is none of that set.
+def by_network(looked: Looked) -> "Measured | None":
+    """The network on the set's test pairs; None where there is none of that set.
 
     Raises:
         UserError: where set or network is not here or is damaged.
     """
-    if data not in CHECKPOINTS:
+    if not looked.network:
         return None
-    test_pairs(data)
-    return _by_network(data, checkpoints.digest_of(CHECKPOINTS[data]))
+    check_here(looked.data)
+    return _by_network(looked.data, looked.network, version(looked))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _by_network(data: str, digest: str) -> "Measured":
+def _by_network(data: str, name: str, digest: str) -> "Measured":
     from cnnviz.explain.dscmr_measured import by_network as measured
 
-    model, _card, scaling = network(data)
+    model, _card, scaling = network(name)
     return measured(model, scaling, test_pairs(data))
 
 
@@ -49,8 +46,7 @@ def others(data: str) -> dict[str, Job]:
     Raises:
         UserError: as of ``by_network``.
     """
-    if data != DIGITS:
-        needed(data)
+    check_here(data)
     digest = checkpoints.digest_of(CHECKPOINTS[data]) if data in CHECKPOINTS else ""
     found = {}
     for method in OTHERS:
@@ -69,11 +65,12 @@ def parts(data: str) -> "tuple[Parts, FeatureScaling]":
     from cnnviz.data.retrieval import divided
 
     if data in CHECKPOINTS:
-        _model, card, scaling = network(data)
+        _model, card, scaling = network(CHECKPOINTS[data])
         division = card.data["validation"], card.data["split_seed"]
         return divided(data, *division), scaling
-    found = divided(data, _HELD_OUT, 0)
-    return found, FeatureScaling.of(found[0], "standard")
+    settings = dscmr_train.settings(dscmr_train.recipe(data))
+    found = divided(data, settings.held_out, 0)
+    return found, FeatureScaling.of(found[0], settings.scaling)
 
 
 def epoch_choice(data: str) -> "EpochChoice | None":

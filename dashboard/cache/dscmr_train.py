@@ -14,9 +14,11 @@ from dashboard.cache import dscmr
 from dashboard.cache.dscmr import DIGITS
 from dashboard.cache.step_time import timed
 
-MODEL = "dscmr"
+MODEL = dscmr.MODEL
 #: Sets that must be fetched before they can be trained on.
-_FETCHED = (dscmr.WIKIPEDIA, "pascal")
+_FETCHED = (dscmr.WIKIPEDIA, dscmr.PASCAL)
+# Of Pascal's training pairs, as the paper divides them; and the share of a visitor's own.
+_HELD_OUT, _SHARE = 100, 0.15
 
 
 def sets_here() -> tuple[str, ...]:
@@ -25,8 +27,37 @@ def sets_here() -> tuple[str, ...]:
 
 
 def recipe(data: str) -> RunSpec:
-    """What a run on a set of pairs starts from."""
-    return recipes.base(MODEL, data)
+    """What a run on a set of pairs starts from.
+
+    Raises:
+        UserError: where a visitor's own pairs are gone.
+    """
+    spec = recipes.base(MODEL, data)
+    if dscmr.is_own(data):
+        return spec.with_settings({"scaling": "standard", "held_out": _own_held_out(data)})
+    if data == dscmr.PASCAL:
+        return spec.with_settings({"scaling": "standard", "held_out": _HELD_OUT})
+    return spec
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _own_held_out(data: str) -> int:
+    """How many training pairs are held out: one of each class at least, and not too many."""
+    from cnnviz.data.retrieval import load_pairs
+
+    training, _test = load_pairs(data)
+    least = len(training.class_names)
+    return max(least, min(settings(RunSpec(model=MODEL, data=data)).held_out,
+                          round(_SHARE * len(training))))  # fmt: skip
+
+
+def training_pairs(spec: RunSpec) -> int:
+    """How many pairs a run trains on.
+
+    Raises:
+        UserError: where they are not here.
+    """
+    return _known(spec.data, settings(spec).held_out, spec.split_seed)[0]
 
 
 def settings(spec: RunSpec) -> PairSettings:

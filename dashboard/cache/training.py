@@ -113,9 +113,9 @@ def step_run(record: Record) -> None:
     engine().go_on(record.id, record.owner, steps=1)
 
 
-def change_learning_rate(record: Record, rate: float) -> None:
-    """Give a run of this visitor's another highest learning rate from the next step on."""
-    engine().change_learning_rate(record.id, rate, record.owner)
+def change_run(record: Record, setting: str, value: float | bool) -> None:
+    """Give a run of this visitor's another value of a setting from the next step on."""
+    engine().change(record.id, setting, value, record.owner)
 
 
 def delete_run(record: Record) -> None:

@@ -7,13 +7,13 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.figures.dscmr_grid import grid_figure
-from cnnviz.figures.numbers import significant
-from cnnviz.figures.seeds import change_text, is_clear, mean_text, seeds_figure, summary
+from cnnviz.figures.seeds import change_text, mean_text, seeds_figure, summary
 from dashboard import controls, frame, run_set, run_words
 from dashboard.cache import dscmr_ablation as cached
 from dashboard.cache import dscmr_train
 from dashboard.components import cost_pictures
 from dashboard.i18n import _
+from dashboard.seed_words import deviations, why_not
 
 if TYPE_CHECKING:
     from dashboard.cache.dscmr_ablation import Compared
@@ -85,7 +85,7 @@ def _found(rows: "Sequence[Compared]") -> list[str]:
             continue
         text = _("**{name}** against **J1**: {change} hundredths of mAP.") + " " + _verdict(changes)
         told.append(text.format(
-            name=_name(row), change=change_text(changes), times=_deviations(changes),
+            name=_name(row), change=change_text(changes), times=deviations(changes),
             count=len(changes),
         ))  # fmt: skip
     return told
@@ -93,17 +93,11 @@ def _found(rows: "Sequence[Compared]") -> list[str]:
 
 def _verdict(changes: Sequence[float]) -> str:
     """Whether runs can tell."""
-    if not is_clear(changes):
-        return _("It varies more than that from seed to seed: {count} runs of each cannot tell.")
+    if reason := why_not(changes):
+        return reason
     if summary(changes)[0] < 0:
         return _("Worse here, by {times} standard deviations.")
     return _("Better here, by {times} standard deviations.")
-
-
-def _deviations(changes: Sequence[float]) -> str:
-    """How many times as large as its deviation a difference is."""
-    mean, deviation = summary(changes)
-    return significant(abs(mean) / deviation, 2) if deviation else "∞"
 
 
 def _table(rows: "Sequence[Compared]") -> None:

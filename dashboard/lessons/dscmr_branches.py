@@ -11,6 +11,7 @@ from dashboard.components.board import bars_cell
 from dashboard.components.board_cells import show
 from dashboard.components.dscmr_branches_pictures import Box, branches_cell
 from dashboard.i18n import _
+from dashboard.lessons.dscmr_shared import has_network
 
 if TYPE_CHECKING:
     from dashboard.cache.dscmr import Part
@@ -23,13 +24,14 @@ _TIMES = "\u202f×\u202f"
 
 @st.fragment
 @frame.guard()
-def branches(data: str) -> None:
+def branches(looked: cached.Looked) -> None:
     """Both branches with this data's sizes, and what each part learns."""
-    image, text, shared, classifier = cached.parts(data)
-    features = {
-        cached.DIGITS: (_("grey levels"), _("word weights")),
-        cached.WIKIPEDIA: (_("image features"), _("text features")),
-    }[data]
+    if not has_network(looked):
+        return
+    image, text, shared, classifier = cached.parts(looked.network)
+    features = _("image features"), _("text features")
+    if looked.data == cached.DIGITS:
+        features = _("grey levels"), _("word weights")
     drawing = branches_cell(
         (Box(whole(image.inputs), features[0]), _hidden(image)),
         (Box(whole(text.inputs), features[1]), _hidden(text)),

@@ -12,9 +12,10 @@ from dashboard.components import dscmr_losses_table as table
 from dashboard.components import dscmr_matrices as matrices
 from dashboard.components import live_slider
 from dashboard.i18n import _
-from dashboard.lessons.dscmr_shared import class_names
+from dashboard.lessons.dscmr_shared import class_names, has_network
 
 if TYPE_CHECKING:
+    from dashboard.cache.dscmr import Looked
     from dashboard.cache.dscmr_losses import Batch
 
 CODE = (
@@ -28,13 +29,14 @@ J2 = r"\small J_2=\tfrac1{n^2}\textstyle\sum_{ij}[\log(1+e^{\theta_{ij}})-S_{ij}
 J3 = r"\small J_3=\tfrac1n\lVert U-V\rVert_F"
 
 
-def losses(data: str) -> None:
-    """The whole question, for a set of pairs."""
+def losses(looked: "Looked") -> None:
+    """The whole question, for a network and its pairs."""
     table.style()
     matrices.style()
     _formulas()
-    _numbers(data)
-    _matrices(data)
+    if has_network(looked):
+        _numbers(looked)
+        _matrices(looked)
 
 
 def _formulas() -> None:
@@ -55,9 +57,9 @@ def _formulas() -> None:
 
 @st.fragment
 @frame.guard()
-def _numbers(data: str) -> None:
+def _numbers(looked: "Looked") -> None:
     """Sliders for both weights, and the losses of a batch before and after the training."""
-    usual = cached.recipe_weights(data)
+    usual = cached.recipe_weights(looked.network)
     left, middle, right = st.columns([1, 1, 0.6], vertical_alignment="center")
     with left:
         alpha = _weight(_("α, the weight of J2"), "loss_alpha", usual[0])
@@ -65,7 +67,7 @@ def _numbers(data: str) -> None:
         beta = _weight(_("β, the weight of J3"), "loss_beta", usual[1])
     with right:
         with_j1 = controls.toggle(_("J1 counts"), key="loss_j1", default=True)
-    states = cached.batches(data)
+    states = cached.batches(looked)
     sums = [cached.weighted(each.terms, alpha, beta, with_j1=with_j1) for each in states]
     _table(states, sums, (float(with_j1), alpha, beta))
     text = _(
@@ -133,7 +135,7 @@ def _parts(states: "tuple[Batch, Batch]") -> list[table.Row]:
 
 
 @frame.guard()
-def _matrices(data: str) -> None:
+def _matrices(looked: "Looked") -> None:
     """Who is alike whom, before and after, beside the labels; and what that comes to."""
     st.markdown(_(
         "**Cosines of all pairs in the batch, sorted by class**, and the labels S that J2 compares "
@@ -141,7 +143,7 @@ def _matrices(data: str) -> None:
     ))  # fmt: skip
     rows = []
     names = (_("before training"), _("after training"))
-    for name, each in zip(names, cached.batches(data), strict=True):
+    for name, each in zip(names, cached.batches(looked), strict=True):
         below = [
             _("one class {alike}, two {apart}").format(alike=_cosine(alike), apart=_cosine(apart))
             for alike, apart in zip(each.alike, each.apart, strict=True)
@@ -150,7 +152,7 @@ def _matrices(data: str) -> None:
     labels = each.labels.tolist()
     classes = [
         (name, labels.count(number))
-        for number, name in enumerate(class_names(cached.classes(data)))
+        for number, name in enumerate(class_names(cached.classes(looked.data)))
         if number in labels
     ]
     matrices.matrices(

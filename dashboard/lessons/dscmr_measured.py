@@ -13,7 +13,7 @@ from dashboard.cache import dscmr as pairs_cached
 from dashboard.cache import dscmr_measured as cached
 from dashboard.components import cost_pictures
 from dashboard.i18n import _
-from dashboard.lessons.dscmr_shared import TITLES, class_names
+from dashboard.lessons.dscmr_shared import class_names, has_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,23 +35,21 @@ NAMES = {
 
 @st.fragment
 @frame.guard()
-def how_good(data: str) -> None:
+def how_good(looked: pairs_cached.Looked) -> None:
     """The whole question.
 
     Args:
-        data: the set that the page looks at.
+        looked: the pairs and the network that the page looks at.
     """
     cost_pictures.style()
     with st.container(horizontal=True, vertical_alignment="bottom", key="measured_controls"):
-        sets = {"page": _(TITLES[data]), cached.PASCAL: "Pascal"}
-        if controls.segmented(_("Pairs"), sets, key="measured_pairs", hidden_label=True) != "page":
-            data = cached.PASCAL
         back = _direction()
         view = _view()
-    if data == cached.PASCAL:
+    if looked.data == pairs_cached.PASCAL:
         _pascal()
-    going = _going(data)
-    st.fragment(_methods, run_every=POLL if going else None)(data, back, view, going)
+    has_network(looked)  # the other methods need none
+    going = _going(looked.data)
+    st.fragment(_methods, run_every=POLL if going else None)(looked, back, view, going)
 
 
 def _direction() -> bool:
@@ -72,9 +70,7 @@ def _view() -> "View":
 
 
 def _pascal() -> None:
-    """What the paper has of this set, and that there is no network for it."""
-    text = _("No network comes with Pascal Sentence: “Train it” trains one where the set is here.")
-    st.info(text)
+    """What the paper has of this set."""
     rows = [
         [row.method, *(f"{number.value:.3f}" for number in (row.across, row.back, row.mean))]
         for row in DSCMR_PASCAL
@@ -84,14 +80,14 @@ def _pascal() -> None:
 
 
 @frame.guard()
-def _methods(data: str, back: bool, view: "View", watched: bool) -> None:
+def _methods(looked: pairs_cached.Looked, back: bool, view: "View", watched: bool) -> None:
     """Tables and plot, as far as they are there."""
-    found = _found(data)
+    found = _found(looked)
     done = {code: each for code, each in found.items() if each is not None}
     if watched and len(done) == len(found):
         st.rerun()  # the looking ends
     left, right = st.columns([1, 1.15], gap="medium")
-    pairs = pairs_cached.test_pairs(data)
+    pairs = pairs_cached.test_pairs(looked.data)
     with left:
         _table(found, _("mAP, whole list"), lambda each: (
             each.across.map, each.back.map, each.map))  # fmt: skip
@@ -103,7 +99,7 @@ def _methods(data: str, back: bool, view: "View", watched: bool) -> None:
             "All {count} test pairs: each is a query, and all of the other modality are ranked."
         )
         said = [text.format(count=whole(len(pairs))), *_said(done)]
-        if not pairs.verified:
+        if not pairs.verified and not pairs_cached.is_own(looked.data):
             said.append(_("From an unverified copy of the set."))
         st.caption(" ".join(said))
     with right:
@@ -124,12 +120,12 @@ def _going(data: str) -> bool:
     return not all(job.done for job in cached.others(data).values())
 
 
-def _found(data: str) -> "dict[str, Measured | None]":
+def _found(looked: pairs_cached.Looked) -> "dict[str, Measured | None]":
     """What each method has come to; None where it is at work."""
     found: dict[str, Measured | None] = {}
-    if (network := cached.by_network(data)) is not None:
+    if (network := cached.by_network(looked)) is not None:
         found[cached.DSCMR] = network
-    for code, job in cached.others(data).items():
+    for code, job in cached.others(looked.data).items():
         found[code] = job.result() if job.done else None
     return found
 

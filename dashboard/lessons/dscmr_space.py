@@ -11,7 +11,7 @@ from dashboard import controls, frame
 from dashboard.cache import dscmr as cached
 from dashboard.components.common_space import Pairs, common_space
 from dashboard.i18n import _, translate_error
-from dashboard.lessons.dscmr_shared import class_names
+from dashboard.lessons.dscmr_shared import class_names, has_network
 
 if TYPE_CHECKING:
     from dashboard.cache.dscmr import Asked, Film
@@ -29,22 +29,26 @@ USUAL = (1, 61)
 
 @st.fragment
 @frame.guard()
-def hero(data: str) -> None:
+def hero(looked: cached.Looked) -> None:
     """The test pairs of a set, its epochs on a slider, and what a point or a caption finds."""
+    pairs = cached.shown_pairs(looked.data)
+    if not has_network(looked):
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="space_controls"):
         kind, deep = _picture()
         lines = _lines()
-        asked = _asked() if data == cached.DIGITS else None
-    film = cached.film(data, kind)
+        asked, problem = None, ""
+        if looked.data == cached.DIGITS:
+            asked, problem = _asked(looked.network)
+    film = cached.film(looked, kind)
     if isinstance(film, cached.Job):
-        _watch(data, kind)
-        film, kind = cached.film(data), cached.PCA
-    pairs = cached.test_pairs(data)
+        _watch(looked, kind)
+        film, kind = cached.film(looked), cached.PCA
     deep = deep and kind == cached.PCA
     shown = Pairs(
-        name=f"{data} {film.stages} {'-'.join(film.places)}",
+        name=f"{looked} {cached.version(looked)} {film.stages} {'-'.join(film.places)}",
         film=film, classes=class_names(pairs.class_names), captions=pairs.captions,
-        pixels=pairs.pixels, told=_told(film, kind, deep),
+        pixels=pairs.pixels, told=[problem] * film.stages if problem else _told(film, kind, deep),
     )  # fmt: skip
     common_space(
         shown, key=BOARD, picture=kind, deep=deep, lines=lines, usual=USUAL,
@@ -69,18 +73,19 @@ def _lines() -> str:
     return controls.segmented(_("Lines between pairs"), options, key="lines", hidden_label=True)
 
 
-def _asked() -> "tuple[str, Asked] | None":
-    """A typed caption and what it finds; why it finds nothing is said in its place."""
+def _asked(network: str) -> "tuple[tuple[str, Asked] | None, str]":
+    """A typed caption and what it finds; and why it finds nothing: it is told in the board, which
+    a line of its own would push down.
+    """
     text = _("Or type a caption: a three with a slash")
     caption = controls.text(_("A caption of your own"), key=CAPTION, placeholder=text,
                             hidden_label=True)  # fmt: skip
     if not caption:
-        return None
+        return None, ""
     try:
-        return caption, cached.ask(caption)
+        return (caption, cached.ask(caption, network)), ""
     except UserError as error:
-        st.caption(translate_error(error))
-        return None
+        return None, translate_error(error)
 
 
 def _drop_caption() -> None:
@@ -91,9 +96,9 @@ def _drop_caption() -> None:
 
 @st.fragment(run_every=1.0)
 @frame.guard()
-def _watch(data: str, kind: str) -> None:
+def _watch(looked: cached.Looked, kind: str) -> None:
     """Until a picture is drawn: the page runs again when it is there."""
-    if not isinstance(cached.film(data, kind), cached.Job):
+    if not isinstance(cached.film(looked, kind), cached.Job):
         st.rerun()
     name = {cached.TSNE: "t-SNE", cached.UMAP: "UMAP"}[kind]
     st.caption(

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.figures.numbers import si, significant
-from cnnviz.figures.seeds import change_text, is_clear, mean_text, seeds_figure, summary
+from cnnviz.figures.numbers import si
+from cnnviz.figures.seeds import change_text, mean_text, seeds_figure, summary
 from cnnviz.printed.mobilenet_v2 import MOBILENET_V2_ROWS
 from dashboard import controls, frame, run_set, run_words
 from dashboard.cache import mobilenet_v2_ablations as cached
 from dashboard.components import cost_pictures
 from dashboard.i18n import _
 from dashboard.lessons.image_training import data_set
+from dashboard.seed_words import deviations, why_not
 
 if TYPE_CHECKING:
     from dashboard.cache.mobilenet_v2_ablations import Compared
@@ -123,7 +124,7 @@ def _found(question: str, rows: "Sequence[Compared]") -> list[str]:
             + _verdict(question, changes)
         )
         told.append(text.format(
-            name=name, paper=names[0], change=change_text(changes), times=_deviations(changes),
+            name=name, paper=names[0], change=change_text(changes), times=deviations(changes),
             count=len(changes),
         ))  # fmt: skip
     return told
@@ -131,8 +132,8 @@ def _found(question: str, rows: "Sequence[Compared]") -> list[str]:
 
 def _verdict(question: str, changes: Sequence[float]) -> str:
     """Whether runs can tell, and whether they say what the paper says."""
-    if not is_clear(changes):
-        return _("It varies more than that from seed to seed: {count} runs of each cannot tell.")
+    if reason := why_not(changes):
+        return reason
     worse = summary(changes)[0] < 0
     if question == "expansion":  # the paper gives no order
         return (
@@ -145,14 +146,6 @@ def _verdict(question: str, changes: Sequence[float]) -> str:
         if worse
         else _("Better by {times} standard deviations: the paper found the opposite.")
     )
-
-
-def _deviations(changes: Sequence[float]) -> str:
-    """How many times as large as its deviation a difference is."""
-    mean, deviation = summary(changes)
-    if deviation is None:
-        return run_words.NONE
-    return significant(abs(mean) / deviation, 2) if deviation else "∞"
 
 
 def _picture(question: str, rows: "Sequence[Compared]") -> None:
@@ -179,7 +172,7 @@ def _table(question: str, rows: "Sequence[Compared]") -> None:
         cells.append([
             name, mean_text(*summary(values)) if values else run_words.NONE,
             change_text(changes) if changes else run_words.NONE,
-            _deviations(changes) if changes else run_words.NONE,
+            deviations(changes) if changes else run_words.NONE,
             si(row.parameters), si(row.madds),
             run_words.NONE if row.seconds is None else run_words.duration(row.seconds),
         ])  # fmt: skip

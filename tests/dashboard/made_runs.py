@@ -31,7 +31,7 @@ def progress(step: int = 124, **changes: Any) -> Progress:
 def plain(said: Progress, measured: int = 4, **metrics: float) -> dict[str, Any]:
     """The same as a record has it."""
     kept = {**vars(said), "measured": measured, "metrics": metrics, "step_seconds": 0.01}
-    del kept["result"], kept["rate_changes"]
+    del kept["result"], kept["changes"]
     return kept
 
 

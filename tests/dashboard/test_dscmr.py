@@ -1,8 +1,11 @@
 """The DSCMR lesson's page: the common space, and the branches that end in it."""
 
 import re
+import sys
 from dataclasses import replace
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.explain import dscmr
 from cnnviz.film import load
 from cnnviz.models.dscmr import DSCMR
+from cnnviz.ranking import unit
 from dashboard.cache import dscmr as cached
 from dashboard.lessons.dscmr_space import USUAL
 from tests.dashboard import pages
@@ -19,20 +23,25 @@ from tests.dashboard.pages import html, told
 LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "dscmr.py"
 
 
-def space(data: str) -> None:
+DIGITS = cached.Looked(cached.DIGITS, cached.CHECKPOINTS[cached.DIGITS])
+
+
+def space(data: str, network: str) -> None:
     from dashboard import address
+    from dashboard.cache.dscmr import Looked
     from dashboard.lessons import dscmr_space
 
     address.page_begins("dscmr")
-    dscmr_space.hero(data)
+    dscmr_space.hero(Looked(data, network))
 
 
-def branches(data: str) -> None:
+def branches(data: str, network: str) -> None:
     from dashboard import address
+    from dashboard.cache.dscmr import Looked
     from dashboard.lessons import dscmr_branches
 
     address.page_begins("dscmr")
-    dscmr_branches.branches(data)
+    dscmr_branches.branches(Looked(data, network))
 
 
 def names() -> None:
@@ -46,7 +55,7 @@ def names() -> None:
 
 
 def opened(**link: str) -> AppTest:
-    at = pages.opened(space, cached.DIGITS, **link)
+    at = pages.opened(space, DIGITS.data, DIGITS.network, **link)
     assert not at.warning
     return at
 
@@ -111,12 +120,13 @@ def test_a_typed_caption_finds_images() -> None:
 
 def test_a_caption_without_a_known_word_is_answered_in_one_sentence() -> None:
     at = opened(caption="xyzzy")
-    assert "None of these words" in told(at)
+    [_said] = [each.value for each in at.markdown if "None of these words" in each.value]
+    assert not at.caption, "the board's own line says it: one above would push the board down"
     assert found_by(at)[0] == f"text-{USUAL[1]}"
 
 
 def test_wikipedia_says_in_one_sentence_that_it_is_not_here(no_data: Path) -> None:
-    at = pages.opened(space, cached.WIKIPEDIA)
+    at = pages.opened(space, cached.WIKIPEDIA, "dscmr_wikipedia")
     assert [w.value for w in at.warning] == [
         "Wikipedia is not here: fetch it with python -m cnnviz data fetch wikipedia, or on the "
         "page Data."
@@ -127,15 +137,15 @@ def test_a_set_without_a_film_has_no_epochs_and_draws_t_sne_meanwhile(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pairs = cached.test_pairs(cached.DIGITS)
-    model, _card, scaling = cached.network(cached.DIGITS)
+    model, _card, scaling = cached.network(DIGITS.network)
     some = replace(pairs.take(np.arange(30)), captions=None, pixels=None)
     whole = dscmr.still(model, scaling, some)
     waiting = cached.Job()
     monkeypatch.setattr(cached, "test_pairs", lambda data: some)
     monkeypatch.setattr(
-        cached, "film", lambda data, kind="pca": whole if kind == "pca" else waiting
+        cached, "film", lambda looked, kind="pca": whole if kind == "pca" else waiting
     )
-    at = pages.opened(space, cached.WIKIPEDIA, view="tsne")
+    at = pages.opened(space, cached.WIKIPEDIA, DIGITS.network, view="tsne")
     assert not at.slider
     assert "t-SNE of all points is being drawn" in told(at)
     assert not [each for each in at.text_input if each.key == "caption"]
@@ -148,13 +158,53 @@ def test_pictures_of_the_last_epoch_alone_are_drawn_by_a_job(
         return f"{kind} of {film}"
 
     monkeypatch.setattr(dscmr, "with_picture", halves)
-    monkeypatch.setattr(cached, "_still", lambda data, digest: "the still")
+    monkeypatch.setattr(cached, "_still", lambda looked, digest: "the still")
     monkeypatch.setattr(cached.checkpoints, "digest_of", lambda name: "made for this test")
-    assert cached.film(cached.DIGITS, "umap") is not None
-    job = cached.jobs().get(("dscmr picture", cached.DIGITS, "umap", "made for this test"))
+    assert cached.film(DIGITS, "umap") is not None
+    job = cached.jobs().get(("dscmr picture", DIGITS, "umap", "made for this test"))
     assert job is not None
     assert job.result() == "umap of the still"
-    assert cached.film(cached.DIGITS, "umap") == "umap of the still"
+    assert cached.film(DIGITS, "umap") == "umap of the still"
+
+
+@pytest.fixture
+def umap_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of that name, which takes the first two numbers of each point."""
+    module = ModuleType("umap")
+    module.__spec__ = ModuleSpec("umap", None)
+
+    class First:
+        def __init__(self, **settings: object) -> None:
+            assert settings["n_components"] == 2
+
+        def fit_transform(self, rows: np.ndarray) -> np.ndarray:
+            return rows[:, :2]
+
+    module.UMAP = First  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "umap", module)
+
+
+def test_umap_is_offered_and_drawn_where_it_is_installed_alone(
+    request: pytest.FixtureRequest,
+) -> None:
+    assert "UMAP" not in opened().segmented_control(key="view").options
+    request.getfixturevalue("umap_here")
+    at = opened(view="umap")
+    assert "UMAP" in at.segmented_control(key="view").options
+    job = cached.jobs().get(("dscmr picture", DIGITS, "umap", cached.version(DIGITS)))
+    assert job is not None
+    film = job.result()
+    points = np.concatenate([
+        unit(places) for places in
+        dscmr.embed(*(cached.network(DIGITS.network)[i] for i in (0, 2)),
+                    cached.test_pairs(cached.DIGITS))  # type: ignore[arg-type]
+    ])  # fmt: skip
+    drawn = film.places["umap"][0].reshape(-1, 2)
+    expected = points[:, :2] - points[:, :2].mean(axis=0)
+    assert np.corrcoef(drawn[:, 0], expected[:, 0])[0, 1] > 0.9999
+    pages.sound(at.run())
+    assert "is being drawn" not in told(at)
+    assert found_by(at)[0] == f"text-{USUAL[1]}"
 
 
 def test_a_film_that_is_not_there_is_named_with_the_command_that_makes_it(
@@ -162,14 +212,14 @@ def test_a_film_that_is_not_there_is_named_with_the_command_that_makes_it(
 ) -> None:
     monkeypatch.setattr(dscmr, "SHIPPED", tmp_path / "none.npz")
     cached._shipped.clear()
-    at = pages.opened(space, cached.DIGITS)
+    at = pages.opened(space, DIGITS.data, DIGITS.network)
     assert dscmr.MADE_BY in at.warning[0].value
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_drawing_has_this_network_s_sizes_and_the_bars_all_parameters(lang: str) -> None:
-    at = pages.opened(branches, cached.DIGITS, lang=lang)
-    model = cached.network(cached.DIGITS)[0]
+    at = pages.opened(branches, DIGITS.data, DIGITS.network, lang=lang)
+    model = cached.network(DIGITS.network)[0]
     assert isinstance(model, DSCMR)
     counts = re.findall(r"class='count'[^>]*>([^<]*)<", html(at))
     features = str(model.text_branch[0].in_features)

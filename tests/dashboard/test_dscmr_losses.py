@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.explain.dscmr_losses import Batch, Terms
 from dashboard.cache import dscmr_losses as cached
+from dashboard.cache.dscmr import Looked
 from tests.dashboard.pages import html, opened, told
 
 
@@ -22,17 +23,18 @@ def made(j1: float, j2: float, j3: float) -> Batch:
 @pytest.fixture(autouse=True)
 def batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Round numbers instead of a network's."""
-    monkeypatch.setattr(cached, "batches", lambda data: (made(0.3, 2, 1), made(0.1, 1, 0.5)))
-    monkeypatch.setattr(cached, "recipe_weights", lambda data: (0.1, 0.1))
+    monkeypatch.setattr(cached, "batches", lambda looked: (made(0.3, 2, 1), made(0.1, 1, 0.5)))
+    monkeypatch.setattr(cached, "recipe_weights", lambda name: (0.1, 0.1))
     monkeypatch.setattr(cached, "classes", lambda data: ("zero", "one"))
 
 
 def lesson() -> None:
     from dashboard import address
+    from dashboard.cache.dscmr import Looked
     from dashboard.lessons import dscmr_losses
 
     address.page_begins("dscmr")
-    dscmr_losses.losses("captioned_digits")
+    dscmr_losses.losses(Looked("captioned_digits", "dscmr_captioned_digits"))
 
 
 def rows(at: AppTest) -> dict[str, list[str]]:
@@ -80,11 +82,11 @@ def test_of_the_shipped_network_every_loss_is_less_than_before_the_training(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.undo()
-    before, after = cached.batches("captioned_digits")
+    before, after = cached.batches(Looked("captioned_digits", "dscmr_captioned_digits"))
     assert np.bincount(after.labels).tolist() == [10] * 10
     for term in ("discrimination", "likelihood", "invariance"):
         assert getattr(after.terms, term) < getattr(before.terms, term)
     assert after.terms.likelihood > cached.least_likelihood()
     assert (after.alike - after.apart > 0.5).all()
     assert before.alike[1] - before.apart[1] < 0.05, "the branches know nothing of each other yet"
-    assert cached.recipe_weights("captioned_digits") == (1e-3, 1e-1)
+    assert cached.recipe_weights("dscmr_captioned_digits") == (1e-3, 1e-1)

@@ -19,6 +19,7 @@ from cnnviz.explain import dscmr_epoch_choice, dscmr_measured
 from cnnviz.models.dscmr import DSCMR
 from cnnviz.printed.dscmr import DSCMR_PASCAL
 from dashboard.cache import dscmr_measured as cached
+from dashboard.cache.dscmr import Looked
 from tests.dashboard import pages
 from tests.dashboard.pages import html, told
 
@@ -54,10 +55,21 @@ def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_data: Path) -> Iter
     st.cache_resource.clear()
 
 
+DIGITS = Looked("captioned_digits", "dscmr_captioned_digits")
+
+
 def how_good() -> None:
+    from dashboard.cache.dscmr import Looked
     from dashboard.lessons.dscmr_measured import how_good
 
-    how_good("captioned_digits")
+    how_good(Looked("captioned_digits", "dscmr_captioned_digits"))
+
+
+def of_pascal() -> None:
+    from dashboard.cache.dscmr import Looked
+    from dashboard.lessons.dscmr_measured import how_good
+
+    how_good(Looked("pascal", ""))
 
 
 def which_epoch() -> None:
@@ -90,7 +102,7 @@ def rows(at: AppTest) -> list[list[str]]:
 def test_all_methods_are_measured_on_all_test_pairs() -> None:
     at = finished()
     assert "All 500 test pairs" in told(at)
-    network = cached.by_network("captioned_digits")
+    network = cached.by_network(DIGITS)
     assert network is not None
     found = {code: job.result() for code, job in cached.others("captioned_digits").items()}
     table = rows(at)
@@ -122,7 +134,7 @@ def test_who_is_behind_is_said_so() -> None:
 
 
 def test_each_plot_is_of_the_direction_that_is_chosen() -> None:
-    network = cached.by_network("captioned_digits")
+    network = cached.by_network(DIGITS)
     assert network is not None
     for way, expected in (("across", network.across), ("back", network.back)):
         line = drawn(finished(measured_view="classes", way=way))["DSCMR"]
@@ -134,11 +146,11 @@ def test_each_plot_is_of_the_direction_that_is_chosen() -> None:
 def test_the_papers_row_stands_beside_pascal_alone() -> None:
     at = finished()
     assert "0.716" not in html(at)
-    at = pages.opened(how_good, measured_pairs="pascal")
+    at = pages.opened(of_pascal)
     assert [[row.method, *(f"{n.value:.3f}" for n in (row.across, row.back, row.mean))]
             for row in DSCMR_PASCAL] == rows(at)[1:]  # fmt: skip
     assert "Zhen et al. 2019" in told(at)
-    assert "No network comes with Pascal Sentence" in at.info[0].value
+    assert "No network has been trained on these pairs yet" in at.info[0].value
     assert at.warning  # the set is not here
 
 

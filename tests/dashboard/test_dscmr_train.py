@@ -1,5 +1,6 @@
 """DSCMR's training panel: what its controls say is trained."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz import checkpoints
-from cnnviz.training import recipes
+from cnnviz.training import recipes, run_files
+from cnnviz.training.curves import Curves
+from cnnviz.training.run_files import Record
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.task_pairs import make
-from dashboard import cache, run_settings, run_views, run_words
+from dashboard import cache, run_settings, run_views, run_words, visitor
 from dashboard.cache import dscmr_train as cached
-from tests.dashboard.made_runs import record
-from tests.dashboard.pages import opened, told
+from tests.dashboard.made_runs import kept, plain, progress, record
+from tests.dashboard.pages import opened, sound, told
 
 RECIPE = recipes.base("dscmr", "captioned_digits")
 
@@ -123,7 +126,7 @@ def test_how_long_it_takes_is_said_and_grows_with_the_epochs() -> None:
 def test_only_sets_that_are_here_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     for here in (("captioned_digits",), ("captioned_digits", "wikipedia", "pascal")):
         monkeypatch.setattr(cached, "sets_here", lambda here=here: here)
-        assert len(panel().selectbox(key="train_data").options) == len(here)
+        assert len(panel().selectbox(key="train_data_captioned_digits").options) == len(here)
 
 
 def test_a_run_is_told_in_words() -> None:
@@ -137,3 +140,92 @@ def test_a_network_of_linear_layers_has_no_kernels_to_show() -> None:
     of_pairs = record(state="queued", spec=RECIPE)
     assert not run_views.have_kernels([of_pairs])
     assert run_views.have_kernels([of_pairs, record(state="queued")])
+
+
+def left(run: str = "one", **own: Any) -> Record:
+    """A paused run of this visitor's."""
+    return kept(run, "paused", **{"spec": RECIPE, "lesson": "dscmr", **own})
+
+
+def steered(**link: str) -> AppTest:
+    at = AppTest.from_function(page, default_timeout=60)
+    at.session_state[visitor._SESSION] = "me"
+    for key, text in link.items():
+        at.query_params[key] = text
+    return sound(at.run())
+
+
+def of(run: str) -> list[tuple[str, float | bool]]:
+    return [(setting, value) for _step, setting, value in run_files.read(run).spec.changes]
+
+
+def test_weights_and_switches_of_a_run_that_is_left_are_changed() -> None:
+    left()
+    at = steered(run="one")
+    assert at.select_slider(key="alpha of one").value == 0.001
+    sound(at.select_slider(key="alpha of one").set_value(0.03).run())
+    sound(at.toggle(key="J1 of one").set_value(False).run())
+    sound(at.toggle(key="J3 of one").set_value(False).run())
+    assert at.select_slider(key="beta of one").disabled
+    assert of("one") == [("alpha", 0.03), ("discriminate", False), ("beta", 0.0)]
+    sound(at.toggle(key="J3 of one").set_value(True).run())
+    assert of("one")[-1] == ("beta", 0.1), "with the weight that it had"
+
+
+def test_what_a_run_was_changed_to_is_shown_and_without_any_loss_it_is_said() -> None:
+    changes = [[5, "alpha", 0.3], [9, "beta", 0.0], [9, "discriminate", False]]
+    left(spec=RECIPE.with_settings({"changes": changes}))
+    at = steered(run="one")
+    assert at.select_slider(key="alpha of one").value == 0.3
+    assert [at.toggle(key=f"{name} of one").value for name in ("J1", "J2", "J3")] == [
+        False, True, False,
+    ]  # fmt: skip
+    assert "No loss counts" not in told(at)
+    sound(at.toggle(key="J2 of one").set_value(False).run())
+    assert "No loss counts" in told(at)
+
+
+def test_a_and_b_are_steered_apart_and_many_seeds_together() -> None:
+    for side in "AB":
+        left(f"pair-{side}", group="pair", label=side)
+    at = steered(run="pair", train="ab")
+    sound(at.select_slider(key="beta of pair-B").set_value(1.0).run())
+    assert (of("pair-A"), of("pair-B")) == ([], [("beta", 1.0)])
+    for seed in (3, 4):
+        spec = RECIPE.with_settings({"seed": seed})
+        left(f"many-{seed}", group="many", label=str(seed), spec=spec)
+    at = steered(run="many", train="seeds")
+    sound(at.toggle(key="J1 of many-3").set_value(False).run())
+    assert of("many-3") == of("many-4") == [("discriminate", False)]
+
+
+def test_runs_that_differ_in_their_losses_are_left_as_they_are() -> None:
+    for label, alpha in (("J1", 0.0), ("J1+J2", 0.1), ("J1+J3", 0.0)):
+        spec = RECIPE.with_settings({"alpha": alpha})
+        left(f"four-{label.replace('+', '')}", group="four", label=label, spec=spec)
+    at = steered(run="four", train="four")
+    assert not [each for each in at.select_slider if "from here on" in each.label and
+                "earning" not in each.label]  # fmt: skip
+
+
+def test_curves_have_every_term_with_its_weight_and_without_and_map_both_ways() -> None:
+    metrics = {"map": 0.8, "map_image_text": 0.9, "map_text_image": 0.7}
+    made = left(progress=plain(progress(), **metrics))
+    curves = Curves()
+    names = ("j1", "alpha_j2", "beta_j3", "unweighted_j1", "unweighted_j2", "unweighted_j3")
+    losses = dict(zip(names, (0.5, 0.002, 0.05, 0.5, 2.0, 0.5), strict=True))
+    for step in (31, 62):
+        curves.add(progress(step, losses=losses))
+    curves.add(progress(62, metrics=metrics))
+    curves.write(made.folder / run_files.CURVES)
+    [figure] = steered(run="one").get("plotly_chart")
+    layout = json.loads(figure.proto.spec)["layout"]
+    titles = [layout[f"yaxis{n}"]["title"]["text"] for n in ("", 2, 3)]
+    assert titles == ["loss, weighted", "loss, unweighted", "mAP on validation"]
+    legends = [
+        [trace["name"] for trace in json.loads(figure.proto.spec)["data"]
+         if trace.get("legend") == f"legend{panel}"] for panel in (2, 3, 4)
+    ]  # fmt: skip
+    assert legends == [
+        ["J1", "α J2", "β J3"], ["J1", "J2", "J3"], ["mean", "image → text", "text → image"],
+    ]  # fmt: skip

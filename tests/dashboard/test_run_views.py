@@ -167,8 +167,9 @@ def test_a_moment_of_another_day_has_its_date() -> None:
 
 
 def test_all_settings_are_written_readably() -> None:
+    changes = [[1200, "learning_rate", 0.01]]
     spec = DIGITS.with_settings(
-        {"alpha": 0.5, "separable": False, "rate_changes": [[1200, 0.01]], "kernel_size": 5}
+        {"alpha": 0.5, "separable": False, "changes": changes, "kernel_size": 5}
     )
     said = run_settings.settings(spec)
     assert said["network"] == "MobileNetV1"
@@ -177,7 +178,7 @@ def test_all_settings_are_written_readably() -> None:
     assert said["kernel size"] == "5 × 5"
     assert said["blocks (channels/stride)"] == "8, 8/2"
     assert said["learning rate"] == "0.1"
-    assert said["changes of the learning rate"] == f"0.01 from step 1{THIN}200"
+    assert said["changes while it went"] == f"learning rate 0.01 from step 1{THIN}200"
     assert said["training images"] == "all of them"
     assert said["weight decay on depthwise kernels"] == "yes"
 

@@ -12,7 +12,7 @@ import scipy.io
 from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache, scene_input
+from dashboard import cache, scene_input, uploads
 from dashboard.cache import scenes
 
 SHAPE = (7, 9, 11)
@@ -133,7 +133,7 @@ def test_two_files_of_one_name_are_both_read(tmp_path: Path) -> None:
 )
 def test_no_name_leads_out_of_the_sessions_folder(name: str) -> None:
     content = SimpleNamespace(name=name, getbuffer=lambda: b"content")
-    folder = scene_input._Folder([content, content])
+    folder = uploads.Folder([content, content])
     one, two = folder.files
     assert one != two
     assert one.parent == two.parent
@@ -147,7 +147,7 @@ def test_no_name_leads_out_of_the_sessions_folder(name: str) -> None:
 def test_envis_files_still_belong_together_when_their_names_are_cut(
     stem: str, data: str, header: str
 ) -> None:
-    one, two = (scene_input._safe_name(stem + ending) for ending in (data, header))
+    one, two = (uploads.safe_name(stem + ending) for ending in (data, header))
     assert one.removesuffix(data) == two.removesuffix(header)
     assert two.endswith(header)
     assert stem.startswith(one.removesuffix(data))
@@ -170,7 +170,7 @@ def test_what_is_made_is_kept_even_where_another_run_has_cleared_it(
 
 
 def test_the_folder_goes_with_its_session() -> None:
-    folder = scene_input._Folder([SimpleNamespace(name="a", getbuffer=lambda: b"")])
+    folder = uploads.Folder([SimpleNamespace(name="a", getbuffer=lambda: b"")])
     place = folder.files[0].parent
     assert place.is_dir()
     del folder

@@ -241,12 +241,12 @@ def test_the_learning_rate_of_a_paused_run_can_be_changed() -> None:
     slider = at.select_slider(key=f"learning rate of {record.group}")
     assert slider.value == 0.1
     sound(slider.set_value(0.01).run())
-    assert shown(at)[0].spec.rate_changes == ((0, 0.01),)
+    assert shown(at)[0].spec.changes == ((0, "learning_rate", 0.01),)
     press(at, "stop")
 
 
 def rates_of(record: Record) -> list[float]:
-    return [rate for _step, rate in record.spec.rate_changes]
+    return [rate for _step, _setting, rate in record.spec.changes]
 
 
 def test_a_and_b_have_a_learning_rate_each() -> None:

@@ -107,9 +107,13 @@ def test_differences_have_their_sign() -> None:
 
 def test_a_difference_is_clear_where_it_is_larger_than_it_varies() -> None:
     assert is_clear([1.0, 2.0, 1.5])
-    assert is_clear([-1.0, -2.0])
-    assert not is_clear([3.0, -1.0])
-    assert not is_clear([3.0])
+    assert is_clear([-1.0, -2.0, -1.5])
+    assert not is_clear([3.0, -1.0, 2.0])
+
+
+def test_of_fewer_than_three_seeds_nobody_knows_how_much_they_vary() -> None:
+    for few in ([3.0], [-1.0, -1.1], [2.0, 2.0]):
+        assert not is_clear(few)
 
 
 def test_the_pages_own_colours_show_through_and_the_type_is_large() -> None:

@@ -218,3 +218,38 @@ def test_the_pages_own_colours_show_through_and_the_type_is_large() -> None:
     fonts = [layout.font, layout.hoverlabel.font, *(legend.font for legend in legends)]
     fonts += [axis.tickfont for axis in (layout.xaxis, layout.yaxis)]
     assert min(font.size for font in fonts) >= 14
+
+
+WEIGHED = {**LABELS, "weighted": "mit Gewicht", "unweighted": "ohne", "other": "andere",
+           "kappa_brief": "K", "other_brief": "A"}  # fmt: skip
+
+
+def test_terms_without_their_weights_have_a_panel_of_their_own() -> None:
+    run = curves(terms=("one", "two", "unweighted_one", "unweighted_two"))
+    figure = curves_figure([run], WEIGHED)
+    panels = [[t for t in figure.data if t.xaxis == axis and t.y[0] is not None]
+              for axis in ("x", "x2", "x3")]  # fmt: skip
+    assert [[t.line.dash for t in panel] for panel in panels] == [["solid", "dot"]] * 2 + [
+        ["solid"]
+    ]
+    titles = [figure.layout[f"yaxis{n}"].title.text for n in ("", 2, 3)]
+    assert titles == ["mit Gewicht", "ohne", "Genauigkeit (%)"]
+    assert legend(figure, "legend3") == ["unweighted one", "unweighted two"]
+
+
+def test_a_term_that_is_switched_off_is_not_drawn_and_sets_no_scale() -> None:
+    run = curves(terms=("one", "two", "unweighted_two"), last=0.01)
+    off = RunCurves("a", {**run.reports, "two": [0.0, 0.0, 2.0, 1.0]}, run.measured)
+    figure = curves_figure([off], WEIGHED)
+    [_one, two] = drawn(figure, 1)
+    assert np.isnan(two.y).tolist() == [True, True, False, False]
+    assert figure.layout.yaxis.type == "log"
+
+
+def test_metrics_beside_the_first_are_told_apart_by_dash() -> None:
+    run = curves()
+    both = RunCurves("a", run.reports, {**run.measured, "other": [0.1, 0.2]})
+    figure = curves_figure([both, both], WEIGHED, metric="kappa", also=("other",))
+    assert [t.line.dash for t in drawn(figure, 2)] == ["solid", "dot"] * 2
+    assert legend(figure, "legend3") == ["K", "A"]
+    assert legend(figure) == ["a", "a"]

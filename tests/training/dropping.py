@@ -60,7 +60,7 @@ def outcome(progress: Progress) -> tuple[Any, ...]:
     assert result is not None
     weights = {name: t.numpy().tobytes() for name, t in result.model.state_dict().items()}
     history = [{k: v for k, v in e.items() if k != "seconds"} for e in result.history]
-    return weights, history, result.metrics, result.epoch, result.rate_changes
+    return weights, history, result.metrics, result.epoch, result.changes
 
 
 def header(file: Path) -> dict[str, Any]:

@@ -23,14 +23,16 @@ from cnnviz.training import execution, orders, run_files
 from cnnviz.training import fit as fitting
 from cnnviz.training.execution import carry_out
 from cnnviz.training.fit import fit
+from cnnviz.training.recipes import BASES
 from cnnviz.training.run_files import Limits, Record
+from cnnviz.training.setting_types import RATE
 from cnnviz.training.spec import Progress
 from tests.training.conftest import SMALL, Write
 
 LONG = replace(SMALL, epochs=100)
 
 
-def told(run: str, what: str, value: float | None = None, *, at: int) -> Callable[..., None]:
+def told(run: str, what: str, value: float | bool | None = None, *, at: int) -> Callable[..., None]:
     """Gives a run an order once it has come to a step."""
 
     def announce(record: Record, progress: Progress | None) -> None:
@@ -219,10 +221,12 @@ def test_a_rate_that_a_run_is_given_while_it_waits_holds_from_where_it_goes_on(
     queued()
     left = carry_out("one", steps=steps)
     assert left.state == "paused"
-    run_files.write(replace(left, state="queued").with_rate(0.02, run_files.kept_step("one")))
+    run_files.write(
+        replace(left, state="queued").with_change(RATE, 0.02, run_files.kept_step("one"))
+    )
     record = carry_out("one")
-    assert record.spec.rate_changes == ((steps, 0.02),)
-    *_, again = fit(replace(SMALL, rate_changes=((steps, 0.02),)))
+    assert record.spec.changes == ((steps, RATE, 0.02),)
+    *_, again = fit(replace(SMALL, changes=((steps, RATE, 0.02),)))
     assert again.result is not None
     history = checkpoints.read_card("one").history
     assert history[-1]["cross_entropy"] == again.result.history[-1]["cross_entropy"]
@@ -230,15 +234,15 @@ def test_a_rate_that_a_run_is_given_while_it_waits_holds_from_where_it_goes_on(
 
 def test_a_changed_learning_rate_is_part_of_what_the_run_is(queued: Write) -> None:
     queued()
-    record = carry_out("one", announce=told("one", "learning_rate", 0.01, at=5))
-    ((step, rate),) = record.spec.rate_changes[:1]
+    record = carry_out("one", announce=told("one", RATE, 0.01, at=5))
+    ((step, _setting, rate),) = record.spec.changes[:1]
     assert (step >= 5, rate) == (True, 0.01)
     *_, again = fit(record.spec)
     assert again.result is not None
     history = checkpoints.read_card("one").history
     for entry, repeated in zip(history, again.result.history, strict=True):
         assert entry["cross_entropy"] == repeated["cross_entropy"]
-    assert json.loads(json.dumps(record.to_json()))["spec"]["rate_changes"]
+    assert json.loads(json.dumps(record.to_json()))["spec"]["changes"]
 
 
 def test_an_order_to_a_run_that_does_not_go_here_is_not_taken() -> None:
@@ -430,3 +434,20 @@ def test_data_that_goes_during_the_run_fails_it_and_keeps_the_last_checkpoint(
     assert record.state == "failed"
     assert "CIFAR-10" in str(record.error)
     assert checkpoints.load("one")[1].epoch >= 1
+
+
+def test_weights_of_losses_that_were_ordered_are_part_of_what_the_run_is(queued: Write) -> None:
+    pairs = BASES["dscmr", "captioned_digits"].with_settings(
+        {"hidden": 16, "common": 8, "epochs": 3}
+    )
+    queued(pairs)
+    record = carry_out("one", announce=told("one", "discriminate", False, at=5))
+    step, setting, value = record.spec.changes[0]
+    assert (step >= 5, setting, value) == (True, "discriminate", False)
+    *_, again = fit(record.spec)
+    assert again.result is not None
+    history = checkpoints.read_card("one").history
+    names = ("j1", "alpha_j2", "beta_j3", "unweighted_j1", "map")
+    for entry, repeated in zip(history, again.result.history, strict=True):
+        assert [entry[name] for name in names] == [repeated[name] for name in names]
+    assert history[-1]["j1"] == 0 < history[-1]["unweighted_j1"]

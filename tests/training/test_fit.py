@@ -194,10 +194,10 @@ def test_the_learning_rate_goes_once_up_and_down_and_changes_when_told(
     for progress in fit(SHORT, steering=steering):
         found[progress.step] = progress.learning_rate
         if progress.step == 20:
-            steering.learning_rate = 0.02
-    assert progress.rate_changes == ((20, 0.02),)
+            steering.asked.append(("learning_rate", 0.02))
+    assert progress.changes == ((20, "learning_rate", 0.02),)
     assert progress.result is not None
-    assert progress.result.rate_changes == ((20, 0.02),)
+    assert progress.result.changes == ((20, "learning_rate", 0.02),)
     total = SHORT.epochs * 31 + 1
     for step in range(1, total):
         peak = SHORT.learning_rate if step <= 20 else 0.02

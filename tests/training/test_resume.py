@@ -1,6 +1,7 @@
 """A run that was stopped goes on to the same bits; runs do not disturb one another."""
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,6 +17,7 @@ from torch import Tensor
 from cnnviz.models.registry import MODELS
 from cnnviz.training import fit as fitting
 from cnnviz.training.fit import fit
+from cnnviz.training.setting_types import RATE
 from cnnviz.training.spec import Progress, RunSpec, Steering
 from tests.training.dropping import (
     DROPPING,
@@ -99,7 +101,8 @@ def steered(spec: RunSpec, keep: Path, stops: tuple[int, ...]) -> Progress:
     for stop in (*stops, None):
         steering = Steering(steps=stop and stop - (progress.step if progress else 0))
         for progress in fit(spec, keep=keep, steering=steering):
-            steering.learning_rate = rates.pop(progress.step, None)
+            if rate := rates.pop(progress.step, None):
+                steering.asked.append((RATE, rate))
     assert progress is not None
     return progress
 
@@ -109,25 +112,25 @@ def test_a_run_whose_learning_rate_was_changed_can_be_run_again_in_one_go(
     stops: tuple[int, ...], tmp_path: Path
 ) -> None:
     found = steered(DROPPING, tmp_path / "steered", stops)
-    assert found.rate_changes == ((5, 0.5), (15, 0.02))
-    again = last(replace(DROPPING, rate_changes=found.rate_changes), tmp_path / "again")
+    assert found.changes == ((5, RATE, 0.5), (15, RATE, 0.02))
+    again = last(replace(DROPPING, changes=found.changes), tmp_path / "again")
     assert outcome(again) == outcome(found)
     assert kept(tmp_path / "again") == kept(tmp_path / "steered")
     assert outcome(again)[0] != outcome(last(DROPPING))[0]
 
 
 def test_a_rate_that_is_asked_for_as_the_run_stops_holds_when_it_goes_on(tmp_path: Path) -> None:
-    steering = Steering(steps=0, learning_rate=0.5)
+    steering = Steering(steps=0, asked=deque([(RATE, 0.5)]))
     left = last(DROPPING, tmp_path / "parts", steering=steering)
-    assert (left.rate_changes, steering.learning_rate) == (((0, 0.5),), None)
-    recorded = replace(DROPPING, rate_changes=left.rate_changes)
+    assert (left.changes, len(steering.asked)) == (((0, RATE, 0.5),), 0)
+    recorded = replace(DROPPING, changes=left.changes)
     assert outcome(last(DROPPING, tmp_path / "parts")) == outcome(last(recorded))
 
 
 def test_changes_that_are_still_to_come_outlast_a_pause(tmp_path: Path) -> None:
-    planned = replace(DROPPING, rate_changes=((4, 0.5), (15, 0.02)))
+    planned = replace(DROPPING, changes=((4, RATE, 0.5), (15, RATE, 0.02)))
     left = last(planned, tmp_path / "parts", steering=Steering(steps=8))
-    assert left.rate_changes == planned.rate_changes
+    assert left.changes == planned.changes
     assert outcome(last(planned, tmp_path / "parts")) == outcome(last(planned))
 
 
@@ -135,13 +138,13 @@ def test_a_paused_run_goes_on_with_a_change_that_its_spec_was_given_meanwhile(
     tmp_path: Path,
 ) -> None:
     left = last(DROPPING, tmp_path / "parts", steering=Steering(steps=8))
-    changed = replace(DROPPING, rate_changes=(*left.rate_changes, (8, 0.5)))
+    changed = replace(DROPPING, changes=(*left.changes, (8, RATE, 0.5)))
     assert outcome(last(changed, tmp_path / "parts")) == outcome(last(changed))
 
 
 def test_of_changes_at_the_same_step_the_last_one_holds() -> None:
-    both = last(replace(DROPPING, rate_changes=((4, 0.5), (4, 0.02))))
-    one = last(replace(DROPPING, rate_changes=((4, 0.02),)))
+    both = last(replace(DROPPING, changes=((4, RATE, 0.5), (4, RATE, 0.02))))
+    one = last(replace(DROPPING, changes=((4, RATE, 0.02),)))
     assert outcome(both)[:-1] == outcome(one)[:-1]
 
 

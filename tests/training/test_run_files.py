@@ -15,8 +15,9 @@ from cnnviz.training import run_files
 from cnnviz.training.presence import touch
 from cnnviz.training.recipes import BASES
 from cnnviz.training.run_files import Limits, Record
+from cnnviz.training.setting_types import RATE
 
-SPEC = replace(BASES["mobilenet_v1", "digits"], rate_changes=((7, 0.5),))
+SPEC = replace(BASES["mobilenet_v1", "digits"], changes=((7, "learning_rate", 0.5),))
 
 
 @pytest.fixture(autouse=True)
@@ -166,15 +167,22 @@ def test_the_step_that_a_run_goes_on_from_is_that_of_its_state() -> None:
 
 
 def test_another_rate_takes_the_place_of_changes_that_are_not_reached_again() -> None:
-    changed = record(spec=replace(SPEC, rate_changes=((7, 0.5), (35, 0.4))))
-    assert changed.with_rate(0.25, 30).spec.rate_changes == ((7, 0.5), (30, 0.25))
-    assert changed.with_rate(0.25, 0).spec.rate_changes == ((0, 0.25),)
+    changed = record(
+        spec=replace(SPEC, changes=((7, "learning_rate", 0.5), (35, "learning_rate", 0.4)))
+    )
+    assert changed.with_change(RATE, 0.25, 30).spec.changes == ((7, RATE, 0.5), (30, RATE, 0.25))
+    assert changed.with_change(RATE, 0.25, 0).spec.changes == ((0, RATE, 0.25),)
+    pairs = record(spec=BASES["dscmr", "captioned_digits"])
+    planned = pairs.with_change("alpha", 0.1, 40).with_change("beta", 0.0, 20)
+    assert planned.spec.changes == ((20, "beta", 0.0), (40, "alpha", 0.1))
+    both = planned.with_change("beta", 1.0, 20)  # what is planned of alpha stays
+    assert both.spec.changes == ((20, "beta", 1.0), (40, "alpha", 0.1))
 
 
 @pytest.mark.parametrize("rate", [-1.0, float("nan"), 1e60])
 def test_what_is_no_learning_rate_is_refused(rate: float) -> None:
     with pytest.raises(UserError):
-        record().with_rate(rate, 0)
+        record().with_change(RATE, rate, 0)
 
 
 def test_a_record_of_an_older_version_gets_what_has_been_added_since(runs: Path) -> None:

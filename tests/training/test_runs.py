@@ -22,6 +22,7 @@ from cnnviz.training import run_files, runs
 from cnnviz.training.fit import fit
 from cnnviz.training.run_files import Record
 from cnnviz.training.runs import Engine
+from cnnviz.training.setting_types import RATE
 from tests.training.conftest import SMALL
 
 LONG = replace(SMALL, epochs=150)
@@ -149,16 +150,16 @@ def test_a_paused_run_leaves_the_worker_to_others_and_goes_on_step_by_step(
 def test_the_learning_rate_changes_while_it_runs_and_while_it_is_paused(engine: Engine) -> None:
     run = engine.submit({"": LONG})
     at_step(engine, run, 5)
-    engine.change_learning_rate(run, 0.02)
-    until(lambda: engine.record(run).spec.rate_changes)
+    engine.change(run, RATE, 0.02)
+    until(lambda: engine.record(run).spec.changes)
     engine.pause(run)
     record = ended(engine, run)
-    engine.change_learning_rate(run, 0.03)
+    engine.change(run, RATE, 0.03)
     engine.go_on(run)
     at_step(engine, run, record.progress["step"] + 5)
     engine.stop(run)
-    changes = ended(engine, run).spec.rate_changes
-    assert [rate for _step, rate in changes] == [0.02, 0.03]
+    changes = ended(engine, run).spec.changes
+    assert [rate for _step, _setting, rate in changes] == [0.02, 0.03]
     assert changes[1][0] == record.progress["step"]
 
 
@@ -166,11 +167,11 @@ def test_the_learning_rate_of_a_run_that_waits_holds_from_its_first_step(engine:
     first = engine.submit({"": LONG})
     in_state(engine, first, "running")
     waiting = engine.submit({"": SMALL})
-    engine.change_learning_rate(waiting, 0.02)
-    assert engine.record(waiting).spec.rate_changes == ((0, 0.02),)
+    engine.change(waiting, RATE, 0.02)
+    assert engine.record(waiting).spec.changes == ((0, RATE, 0.02),)
     engine.stop(first)
     record = ended(engine, waiting)
-    assert (record.state, record.spec.rate_changes) == ("done", ((0, 0.02),))
+    assert (record.state, record.spec.changes) == ("done", ((0, RATE, 0.02),))
     assert ended(engine, first).state == "stopped"
 
 
@@ -178,10 +179,10 @@ def test_the_learning_rate_of_an_interrupted_run_holds_from_where_it_is_kept(
     engine: Engine,
 ) -> None:
     left = interrupted("cut", progress={"step": 9})  # with nothing kept
-    engine.change_learning_rate("cut", 0.02)
-    assert engine.record("cut").spec.rate_changes == ((0, 0.02),)
-    with pytest.raises(UserError, match="rate_changes"):
-        engine.change_learning_rate("cut", -1.0)
+    engine.change("cut", RATE, 0.02)
+    assert engine.record("cut").spec.changes == ((0, RATE, 0.02),)
+    with pytest.raises(UserError, match="learning_rate takes a number"):
+        engine.change("cut", RATE, -1.0)
     assert run_files.read("cut") == replace(left, spec=engine.record("cut").spec)
 
 
@@ -217,7 +218,7 @@ def test_a_visitor_has_power_over_their_own_runs_only(engine: Engine) -> None:
     at_step(engine, run, 1)
     acts: list[Callable[[str, str], None]] = [
         engine.stop, engine.pause, engine.go_on, engine.delete,
-        lambda run, owner: engine.change_learning_rate(run, 0.5, owner),
+        lambda run, owner: engine.change(run, RATE, 0.5, owner),
     ]  # fmt: skip
     for act in acts:
         for stranger in ("you", ""):

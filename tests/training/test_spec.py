@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import deque
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,11 @@ from cnnviz.training.recipes import BASES
 from cnnviz.training.spec import RunSpec, Steering, parse_setting
 
 SPEC = replace(BASES["mobilenet_v1", "digits"], epochs=2)
-CHANGED = replace(SPEC, images=500, seed=3, rate_changes=((4, 0.5), (9, 0.25)))
+CHANGED = replace(
+    SPEC, images=500, seed=3, changes=((4, "learning_rate", 0.5), (9, "learning_rate", 0.25))
+)
+PAIRS = BASES["dscmr", "captioned_digits"]
+STEERED = replace(PAIRS, changes=((4, "alpha", 0.5), (4, "discriminate", False), (9, "beta", 0.0)))
 
 
 def test_a_spec_is_made_without_loading_torch() -> None:
@@ -42,13 +47,20 @@ def test_a_spec_is_made_without_loading_torch() -> None:
         ("augment=no", "augment takes true or false, not no."),
         ("data=5", "data takes a name, not 5."),
         ("images=-1", "images takes a whole number"),
-        ("rate_changes=5", "rate_changes takes a list of pairs [step, learning rate], not 5."),
-        ("rate_changes=[5]", "rate_changes takes a list of pairs"),
-        ("rate_changes=[[5]]", "rate_changes takes a list of pairs"),
-        ("rate_changes=[[5, 0.1, 2]]", "rate_changes takes a list of pairs"),
-        ("rate_changes=[[0.5, 0.1]]", "rate_changes takes a whole number"),
-        ("rate_changes=[[5, -1]]", "rate_changes takes a number"),
-        ('rate_changes=[[5, "fast"]]', "rate_changes takes a number"),
+        (
+            "changes=5",
+            "changes takes a list of [step, setting, value], where setting is one of "
+            "learning_rate; not 5.",
+        ),
+        ("changes=[5]", "changes takes a list of"),
+        ("changes=[[5]]", "changes takes a list of"),
+        ("changes=[[5, 0.1, 2]]", "changes takes a list of"),
+        ("changes=[[5, [], 2]]", "changes takes a list of"),
+        ('changes=[[5, "alpha", 0.1]]', "changes takes a list of"),  # of pairs, not of images
+        ('changes=[[0.5, "learning_rate", 0.1]]', "changes takes a whole number"),
+        ('changes=[[5, "learning_rate", -1]]', "learning_rate takes a number"),
+        ('changes=[[5, "learning_rate", "fast"]]', "learning_rate takes a number"),
+        ("rate_changes=[[5, -1]]", "learning_rate takes a number"),
     ],
 )
 def test_a_setting_of_the_wrong_kind_is_one_sentence(setting: str, expected: str) -> None:
@@ -82,10 +94,24 @@ def test_a_setting_without_name_or_value_is_refused(text: str) -> None:
         parse_setting(text)
 
 
-def test_changes_of_the_learning_rate_are_read_from_json() -> None:
-    spec = SPEC.with_settings(dict([parse_setting("rate_changes=[[4, 1], [9, 0.25]]")]))
-    assert spec.rate_changes == ((4, 1.0), (9, 0.25))
-    assert type(spec.rate_changes[0][1]) is float
+@pytest.mark.parametrize(
+    "text", ["rate_changes=[[4, 1], [9, 0.25]]",
+             'changes=[[4, "learning_rate", 1], [9, "learning_rate", 0.25]]'],
+)  # fmt: skip
+def test_changes_of_the_learning_rate_are_read_as_they_are_written_and_once_were(text: str) -> None:
+    spec = SPEC.with_settings(dict([parse_setting(text)]))
+    assert spec.changes == ((4, "learning_rate", 1.0), (9, "learning_rate", 0.25))
+    assert type(spec.changes[0][2]) is float
+    old = SPEC.to_json() | {"rate_changes": [[4, 1], [9, 0.25]]}
+    del old["changes"]
+    assert RunSpec.from_json(old) == spec
+
+
+def test_weights_of_losses_can_be_changed_and_take_what_they_take_at_the_start() -> None:
+    assert PAIRS.with_settings({"changes": [list(each) for each in STEERED.changes]}) == STEERED
+    for wrong in (["alpha", -1], ["alpha", True], ["discriminate", 1], ["scaling", "root"]):
+        with pytest.raises(UserError, match="takes"):
+            PAIRS.with_settings({"changes": [[5, *wrong]]})
 
 
 def test_settings_go_to_the_run_or_to_the_network() -> None:
@@ -93,7 +119,7 @@ def test_settings_go_to_the_run_or_to_the_network() -> None:
     assert (spec.epochs, spec.model_args["alpha"]) == (7, 0.5)
 
 
-@pytest.mark.parametrize("spec", [*BASES.values(), SPEC, CHANGED], ids=str)
+@pytest.mark.parametrize("spec", [*BASES.values(), SPEC, CHANGED, STEERED], ids=str)
 def test_a_spec_comes_back_from_json_as_it_was(spec: RunSpec) -> None:
     plain = spec.to_json()
     text = json.dumps(plain)
@@ -116,9 +142,9 @@ def test_a_description_without_model_or_data_is_refused(name: str) -> None:
 
 def test_what_a_description_does_not_know_yet_has_its_default() -> None:
     plain = CHANGED.to_json()
-    for name in ("images", "rate_changes"):
+    for name in ("images", "changes"):
         del plain[name]
-    assert RunSpec.from_json(plain) == replace(CHANGED, images=0, rate_changes=())
+    assert RunSpec.from_json(plain) == replace(CHANGED, images=0, changes=())
     bare = {"model": "mobilenet_v1", "data": "digits"}
     assert RunSpec.from_json(bare) == RunSpec(model="mobilenet_v1", data="digits")
 
@@ -134,7 +160,8 @@ def test_what_a_description_does_not_know_yet_has_its_default() -> None:
         ("epochs", "2", "epochs takes a whole number"),
         ("learning_rate", float("nan"), "learning_rate takes a number"),
         ("augment", 1, "augment takes true or false"),
-        ("rate_changes", None, "rate_changes takes a list of pairs"),
+        ("changes", None, "changes takes a list of"),
+        ("rate_changes", None, "changes takes a list of"),
     ],
 )
 def test_a_description_that_is_wrong_is_one_sentence(name: str, value: Any, expected: str) -> None:
@@ -148,21 +175,18 @@ def test_what_is_no_description_is_refused(content: Any) -> None:
         RunSpec.from_json(content)
 
 
-def test_a_learning_rate_that_was_asked_for_is_taken_once() -> None:
-    steering = Steering(learning_rate=0.5)
-    assert [steering.take_learning_rate() for _ in range(2)] == [0.5, None]
-    assert steering.learning_rate is None
-    steering.learning_rate = 1
-    assert steering.take_learning_rate() == 1.0
+def test_what_was_asked_for_is_taken_once_in_its_order() -> None:
+    steering = Steering(asked=deque([("learning_rate", 0.5), ("alpha", 1.0)]))
+    found = []
+    for each in steering.taken():
+        if not found:  # another thread, meanwhile
+            steering.asked.append(("learning_rate", 0.25))
+        found.append(each)
+    assert found == [("learning_rate", 0.5), ("alpha", 1.0), ("learning_rate", 0.25)]
+    assert not [*steering.taken()]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("learning_rate", -1.0), ("learning_rate", float("inf")), ("learning_rate", "fast"),
-     ("steps", -1), ("steps", 1.5)],
-)  # fmt: skip
-def test_what_no_run_could_do_cannot_be_asked_for(name: str, value: Any) -> None:
-    steering = Steering()
-    with pytest.raises(UserError, match=name):
-        setattr(steering, name, value)
-    assert (steering.learning_rate, steering.steps) == (None, None)
+@pytest.mark.parametrize("steps", [-1, 1.5])
+def test_no_such_number_of_steps_can_be_asked_for(steps: Any) -> None:
+    with pytest.raises(UserError, match="steps"):
+        Steering(steps=steps)

@@ -129,7 +129,7 @@ def test_a_run_that_diverges_leaves_its_last_state_as_it_was(tmp_path: Path) -> 
     last(DROPPING, keep, steering=Steering(steps=5))
     before = keep.read_bytes()
     # A rate that no setting admits: at once, not only after steps with a smaller one.
-    diverging = replace(DROPPING, rate_changes=((5, 1e60),))
+    diverging = replace(DROPPING, changes=((5, "learning_rate", 1e60),))
     with pytest.raises(UserError, match="no longer a number"):
         last(diverging, keep)
     with pytest.raises(UserError, match="no longer a number"):

@@ -16,13 +16,16 @@ from cnnviz.errors import UserError
 from cnnviz.models import dscmr_losses
 from cnnviz.models.dscmr import DSCMR
 from cnnviz.ranking import ranked
+from cnnviz.training import fit as fitting
 from cnnviz.training.finish import finish
 from cnnviz.training.fit import fit
 from cnnviz.training.recipes import base
-from cnnviz.training.spec import RunSpec
+from cnnviz.training.spec import Progress, RunSpec, Steering
+from cnnviz.training.state import State
 from cnnviz.training.task import in_one_go
 from cnnviz.training.task_pairs import make
 from cnnviz.training.tasks import example_shapes, measure, task_of
+from tests.training.dropping import last, outcome
 
 SPEC = base("dscmr", "captioned_digits").with_settings({"hidden": 32, "common": 16, "epochs": 4})
 
@@ -60,22 +63,83 @@ def test_a_batch_is_pairs_of_one_place_and_an_epoch_has_each_pair_once() -> None
         ({"discriminate": False}, {"alpha_j2", "beta_j3"}),
     ],
 )
-def test_the_terms_are_weighted_and_those_switched_off_are_not_there(
+def test_the_terms_are_weighted_and_those_switched_off_are_told_alone(
     settings: dict[str, Any], terms: set[str]
 ) -> None:
     spec = SPEC.with_settings({"alpha": 0.5, "beta": 2.0} | settings)
     task, model = make(spec), built()
     images, texts, labels = next(task.batches(torch.Generator(), torch.device("cpu"), 0))
     found = model(images, texts)
-    all_terms = {
+    plain = {
         "j1": dscmr_losses.discrimination(found.image_scores, found.text_scores, labels),
-        "alpha_j2": 0.5 * sum(dscmr_losses.likelihood(found.images, found.texts, labels)),
-        "beta_j3": 2 * dscmr_losses.invariance(found.images, found.texts),
+        "j2": sum(dscmr_losses.likelihood(found.images, found.texts, labels)),
+        "j3": dscmr_losses.invariance(found.images, found.texts),
     }
     losses = task.losses(model, (images, texts, labels))
-    assert set(losses) == terms
-    for name, value in losses.items():
-        assert value.item() == pytest.approx(all_terms[name].item(), rel=1e-6)
+    weighted = {"j1": plain["j1"], "alpha_j2": 0.5 * plain["j2"], "beta_j3": 2 * plain["j3"]}
+    expected = {name: value if name in terms else 0.0 for name, value in weighted.items()}
+    expected |= {f"unweighted_{name}": value for name, value in plain.items()}
+    assert {name for name, value in losses.items() if value.requires_grad} == terms
+    assert {name: value.item() for name, value in losses.items()} == pytest.approx(
+        {name: torch.as_tensor(value).item() for name, value in expected.items()}, rel=1e-6
+    )
+
+
+STEERED = ((3, "alpha", 0.5), (5, "discriminate", False), (15, "beta", 0.0), (17, "alpha", 0.0),
+           (20, "discriminate", True), (20, "learning_rate", 0.01))  # fmt: skip
+
+
+def steered(keep: Path, stops: tuple[int, ...]) -> Progress:
+    """A run told so while it goes, stopped now and then."""
+    told, progress = {step: [c[1:] for c in STEERED if c[0] == step] for step, *_ in STEERED}, None
+    for stop in (*stops, None):
+        steering = Steering(steps=stop and stop - (progress.step if progress else 0))
+        for progress in fit(SPEC, keep=keep, steering=steering):
+            steering.asked.extend(told.pop(progress.step, []))
+    assert progress is not None
+    return progress
+
+
+@pytest.mark.parametrize("stops", [(), (5,), (16, 18, 33)])
+def test_a_run_whose_losses_were_steered_is_repeated_to_the_last_bit(
+    stops: tuple[int, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "REPORT_SECONDS", 0.0)
+    found = steered(tmp_path / "steered", stops)
+    assert found.changes == STEERED
+    again = last(replace(SPEC, changes=found.changes))
+    assert outcome(again) == outcome(found)
+    assert outcome(again)[0] != outcome(last(SPEC))[0]
+
+
+def test_a_term_counts_from_the_step_on_from_which_it_is_switched_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fitting, "REPORT_SECONDS", 0.0)
+    spec = SPEC.with_settings({"alpha": 0.0, "epochs": 1, "changes": [[4, "alpha", 0.5]]})
+    told = {p.step: p.losses for p in fit(spec) if p.losses}
+    assert [told[step]["alpha_j2"] for step in (1, 2, 3, 4)] == [0.0] * 4
+    for step in (5, 6):
+        assert told[step]["alpha_j2"] == pytest.approx(0.5 * told[step]["unweighted_j2"], rel=1e-6)
+
+
+def test_nothing_is_learned_while_every_term_is_switched_off() -> None:
+    off = [[0, name, value] for name, value in
+           (("discriminate", False), ("alpha", 0.0), ("beta", 0.0))]  # fmt: skip
+    states = [
+        State.start(SPEC.with_settings({"changes": changes}), make(SPEC), torch.device("cpu"))
+        for changes in ([], off)
+    ]
+    batch = next(states[0].task.batches(torch.Generator(), torch.device("cpu"), 0))
+    before = [parameter.detach().clone() for parameter in states[0].model.parameters()]
+    for state in states:
+        state.take_step(batch)
+    learns, rests = (
+        [torch.equal(old, new) for old, new in zip(before, state.model.parameters(), strict=True)]
+        for state in states
+    )
+    assert not any(learns)
+    assert all(rests)
 
 
 def test_a_run_learns_and_is_measured_on_pairs_held_out(tmp_path: Path) -> None:

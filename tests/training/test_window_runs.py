@@ -70,8 +70,8 @@ def test_a_constant_rate_stays_until_it_is_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fitting, "REPORT_SECONDS", 0.0)
-    changes = ((3, 0.5), (6, 0.25))
-    spec = replace(spec_of(tmp_path, schedule="constant"), rate_changes=changes)
+    changes = ((3, "learning_rate", 0.5), (6, "learning_rate", 0.25))
+    spec = replace(spec_of(tmp_path, schedule="constant"), changes=changes)
     rates = {p.step: p.learning_rate for p in fit(spec)}
     assert [rates[step] for step in range(1, 9)] == [0.01] * 3 + [0.5] * 3 + [0.25] * 2
 
