@@ -9,6 +9,8 @@ import typer
 
 from cnnviz import checkpoints, cli_data
 from cnnviz.cli_denoise import denoise
+from cnnviz.cli_reproduce import reproduce
+from cnnviz.cli_results import results
 from cnnviz.cli_train import train
 from cnnviz.errors import UserError
 from cnnviz.lessons import LESSONS
@@ -22,6 +24,8 @@ app = typer.Typer(
 )
 app.add_typer(cli_data.app, name="data")
 app.command()(train)
+app.command()(reproduce)
+app.command()(results)
 app.command()(denoise)
 
 

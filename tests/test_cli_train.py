@@ -242,7 +242,7 @@ def test_what_cannot_be_trained_ends_with_1_and_one_sentence(
 
 
 def test_a_loss_that_is_no_number_says_what_is_kept(runs: Path) -> None:
-    failed = train(*SMALL, "--epochs", "3", "--set", "rate_changes=[[40,1e9]]", "--json")
+    failed = train(*SMALL, "--epochs", "3", "--set", 'changes=[[40,"learning_rate",1e9]]', "--json")
     said = fails_with_one_sentence(failed)
     assert "lower the learning rate" in said
     assert "is kept as small. --resume goes on." in said

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from cnnviz import checkpoints
+from cnnviz.results.markdown import table, written_into
+from cnnviz.results.rows import from_cards
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -21,53 +23,20 @@ def first_column(title: str) -> list[str]:
     return [line.split()[0] for block in blocks for line in block.splitlines()]
 
 
-def patches(card: checkpoints.Card) -> str:
-    """Thousands that a DnCNN was trained on; before them those of what it began with."""
-    own = card.recipe["epochs"] * card.recipe["data_args"].get("patches", 12_800)
-    before = card.recipe.get("weights_from")
-    begun = f"{patches(checkpoints.read_card(before))} + " if before else ""
-    return f"{begun}{own // 1000}"
-
-
-def result(name: str) -> str:
-    """A checkpoint's line in the table, from its card."""
-    card = checkpoints.read_card(name)
-    if card.model == "dncnn":
-        layers = f"{card.model_args.get('depth', 17)}, {card.model_args.get('maps', 64)}"
-        trained = f"{'0–' if card.preprocessing['blind'] else ''}{card.preprocessing['sigma']:g}"
-        psnr, ssim = (card.metrics["test"][m] for m in ("psnr", "ssim"))
-        scores = f"{psnr:.2f} dB | {ssim:.3f}"
-        return f"| `{name}` | {layers} | {trained} | {scores} | {patches(card)} |"
-    if "window" in card.preprocessing:
-        scene = {"synthetic_scene": "generated", "indian_pines": "rebuilt"}[card.data["name"]]
-        size = f"{card.preprocessing['window']}, {card.preprocessing['components']['count']}"
-        scores = (f"{100 * card.metrics['test'][m]:.2f} %" for m in ("oa", "aa", "kappa"))
-        return f"| `{name}` | {scene} | {size} | {' | '.join(scores)} | {card.recipe['epochs']} |"
-    if card.model == "dscmr":
-        keys = ("map_image_text", "map_text_image", "map")
-        scores = (f"{card.metrics['test'][key]:.3f}" for key in keys)
-        return f"| `{name}` | {' | '.join(scores)} | {card.epoch} of {card.recipe['epochs']} |"
-    alpha = card.model_args.get("alpha", card.model_args.get("width", 1))
-    epochs = card.recipe["epochs"]
-    accuracy, minutes = 100 * card.metrics["test"]["accuracy"], card.seconds / 60
-    return f"| `{name}` | {alpha:g} | {accuracy:.2f} % | {epochs} | {minutes:.0f} |"
-
-
 @pytest.mark.parametrize("command", ["streamlit run dashboard/Home.py", "pytest"])
 def test_running_and_testing_take_one_line_each(command: str) -> None:
     assert f"```\npip install -r requirements.txt && {command}\n```" in README
 
 
-def test_the_results_are_those_of_the_cards() -> None:
-    told = [line for line in section("Results").splitlines() if line.startswith("| `")]
-    assert sorted(told) == sorted(map(result, checkpoints.names()))
+def test_the_results_are_the_table_that_follows_from_the_cards() -> None:
+    """``python -m cnnviz results --from-cards --out README.md`` writes it."""
+    assert written_into(README, table(from_cards())) == README
 
 
 def test_what_is_said_of_all_results_holds_for_each_card() -> None:
     for name in checkpoints.names():
         card = checkpoints.read_card(name)
         assert card.seed == 0
-        assert card.hardware.startswith("CPU")
         if card.model == "dncnn":
             assert (card.data["name"], card.data["test_name"]) == ("train400", "set12")
         elif card.model == "hybridsn":

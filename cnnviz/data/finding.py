@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cnnviz.data.checksums import is_published
 from cnnviz.data.folders import data_folders
-from cnnviz.data.table import data_set
+from cnnviz.data.table import DATASETS, data_set
 from cnnviz.data.table_rows import DataSet, Remote
 from cnnviz.errors import UserError
 
@@ -122,6 +122,18 @@ def needed(name: str) -> State:
             name=name,
         )
     return here
+
+
+def check_here(*names: str) -> None:
+    """Make sure that sets can be read; what is no set of the table, being embedded, always can.
+
+    Raises:
+        UserError: as of ``needed``.
+    """
+    published = {row.name for row in DATASETS}
+    for name in names:
+        if name in published:
+            needed(name)
 
 
 def part_file(folder: Path, remote: Remote) -> Path:

@@ -7,7 +7,7 @@ it, then one question a tab.
 import streamlit as st
 
 from cnnviz.papers import DNCNN
-from dashboard import controls, frame
+from dashboard import controls, frame, reproduced
 from dashboard.i18n import _
 from dashboard.lessons import dncnn_classics as classics
 from dashboard.lessons import dncnn_layers as layers
@@ -73,4 +73,5 @@ with frame.lesson(NAME):
         case "photo":
             own_photo.photo()
     frame.folded(f"{NAME}_{question}", question, *PARTS[question].CODE)
+    reproduced.statement(NAME)
     frame.sources(DNCNN)

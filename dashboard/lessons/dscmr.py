@@ -7,7 +7,7 @@ then one question a tab.
 import streamlit as st
 
 from cnnviz.papers import DSCMR
-from dashboard import controls, frame
+from dashboard import controls, frame, reproduced
 from dashboard.i18n import _
 from dashboard.lessons import dscmr_ablation as ablation
 from dashboard.lessons import dscmr_branches as branches
@@ -22,8 +22,8 @@ NAME = "dscmr"
 
 with frame.lesson(NAME):
     with st.sidebar:
-        pairs = shared.pairs()
-    space.hero(pairs)
+        looked = shared.looked()
+    space.hero(looked)
     frame.folded(NAME, "hero", *space.CODE)
     questions = {
         "branches": _("Two branches"),
@@ -35,21 +35,22 @@ with frame.lesson(NAME):
     }
     match controls.questions(_("Question"), questions):
         case "branches":
-            branches.branches(pairs)
+            branches.branches(looked)
             frame.folded(NAME, "branches", *branches.CODE)
         case "losses":
-            losses.losses(pairs)
+            losses.losses(looked)
             frame.folded(losses.TEXT, "losses", *losses.CODE)
         case "ablation":
-            ablation.ablation(pairs)
+            ablation.ablation(looked.data)
             frame.folded(ablation.TEXT, "ablation", *ablation.CODE)
         case "measured":
-            measured.how_good(pairs)
+            measured.how_good(looked)
             frame.folded(measured.TEXT, "measured", *measured.CODE)
         case "epoch":
-            epoch_choice.which_epoch(pairs)
+            epoch_choice.which_epoch(looked.data)
             frame.folded(epoch_choice.TEXT, "epoch", *epoch_choice.CODE)
         case "train":
-            train.train(pairs)
+            train.train(looked.data)
             frame.folded(train.TEXT, "train", *train.CODE)
+    reproduced.statement(NAME)
     frame.sources(DSCMR)

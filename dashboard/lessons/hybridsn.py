@@ -7,7 +7,7 @@ question a tab.
 import streamlit as st
 
 from cnnviz.papers import HYBRIDSN
-from dashboard import controls, frame
+from dashboard import controls, frame, reproduced
 from dashboard.i18n import _
 from dashboard.lessons import hybridsn_better as better
 from dashboard.lessons import hybridsn_dimensions as dimensions
@@ -68,4 +68,5 @@ with frame.lesson(NAME):
             variance.why(network, scene)
         case "better":
             better.improvements(scene)
+    reproduced.statement(NAME)
     frame.sources(HYBRIDSN)

@@ -7,7 +7,7 @@ then one question a tab.
 import streamlit as st
 
 from cnnviz.papers import MOBILENET_V1
-from dashboard import controls, frame
+from dashboard import controls, frame, reproduced
 from dashboard.i18n import _
 from dashboard.lessons import mobilenet_v1_cost as cost
 from dashboard.lessons import mobilenet_v1_kernels as kernels
@@ -65,4 +65,5 @@ with frame.lesson(NAME):
             panel(NAME, train.common, train.own)
             frame.folded(NAME, "train", "cnnviz.training.fit:fit",
                          "cnnviz.training.spec:RunSpec")  # fmt: skip
+    reproduced.statement(NAME)
     frame.sources(MOBILENET_V1)

@@ -5,7 +5,7 @@ channels, then one question a tab.
 """
 
 from cnnviz.papers import MOBILENET_V1, MOBILENET_V2, RESNET
-from dashboard import controls, frame
+from dashboard import controls, frame, reproduced
 from dashboard.i18n import _
 from dashboard.lessons import mobilenet_v2_ablations as ablations
 from dashboard.lessons import mobilenet_v2_block as block
@@ -44,4 +44,5 @@ with frame.lesson(NAME):
         case "train":
             panel(NAME, train.common, train.own)
             frame.folded(NAME, "train", *train.CODE)
+    reproduced.statement(NAME)
     frame.sources(MOBILENET_V2, MOBILENET_V1, RESNET)

@@ -7,7 +7,7 @@ photo, then one question a tab.
 import streamlit as st
 
 from cnnviz.papers import RESNET, SENET
-from dashboard import controls, frame
+from dashboard import controls, frame, reproduced
 from dashboard.i18n import _
 from dashboard.lessons import senet_any as in_any_network
 from dashboard.lessons import senet_classes as classes
@@ -60,4 +60,5 @@ with frame.lesson(NAME):
         case "train":
             panel(NAME, train.common, train.own)
             frame.folded(train.TEXT, "train", *train.CODE)
+    reproduced.statement(NAME)
     frame.sources(SENET, RESNET)

@@ -1,0 +1,78 @@
+"""Numbers of trainings that differ in seeds or settings; their weights are not shipped.
+
+A grid is a file of ``grids/``, as ``cnnviz.training.kept_runs`` writes it: ``made_by``, ``recipe``
+and ``runs``, each run with its ``settings`` and its ``metrics`` on the test data. One that has the
+name of a checkpoint is of that checkpoint's recipe, and differs in seeds alone.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+FOLDER = Path(__file__).with_name("grids")
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """A number over trainings that differ in their seeds alone.
+
+    Attributes:
+        mean, deviation: in the unit of the number; the deviation is that of a sample.
+        count: trainings.
+        epochs: of each, where it is not as many as the checkpoint beside it; else 0.
+    """
+
+    mean: float
+    deviation: float
+    count: int
+    epochs: int = 0
+
+    @classmethod
+    def of(cls, values: "list[float]", epochs: int = 0) -> "Seeds":
+        """Of one value a training, two at least."""
+        return cls(mean(values), stdev(values), len(values), epochs)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training of a grid.
+
+    Attributes:
+        settings: in what it differs from the recipe.
+        metrics: on the test data, by name.
+    """
+
+    settings: Mapping[str, Any]
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A grid as it is kept.
+
+    Attributes:
+        made_by: the command that trains it.
+        recipe: what all runs have in common, a ``RunSpec`` as plain data.
+        runs: in the order of the file.
+    """
+
+    made_by: str
+    recipe: Mapping[str, Any]
+    runs: tuple[Run, ...] = field(default=())
+
+    def over_seeds(self, metric: str) -> Seeds:
+        """A metric over all its runs."""
+        return Seeds.of([run.metrics[metric] for run in self.runs])
+
+
+def read(name: str) -> Grid | None:
+    """A grid by its name; None where there is none."""
+    file = FOLDER / f"{name}.json"
+    if not file.is_file():
+        return None
+    content = json.loads(file.read_text(encoding="utf-8"))
+    runs = (Run(run["settings"], run["metrics"]) for run in content["runs"])
+    return Grid(content["made_by"], content["recipe"], tuple(runs))
