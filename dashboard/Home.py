@@ -34,6 +34,7 @@ def main() -> None:
     shell.language_switch()
     pages = shell.pages(home)
     page = st.navigation(list(pages.values()), position="hidden")
+    shell.follow_short_link(pages)
     st.set_page_config(page_title=f"{page.title} · cnnviz")
     shell.run(page, pages)
 

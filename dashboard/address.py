@@ -6,13 +6,13 @@ written. A value that cannot be used gives the default, and one note at the top 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.i18n import _
+from dashboard.i18n import PARAMETER, _
 
 Number = TypeVar("Number", int, float)
 Value = TypeVar("Value", str, int, float, bool)
@@ -22,6 +22,13 @@ _TOLERANCE = 1e-6
 _DECIMALS = 10
 _UNUSABLE = "parameters of the link that cannot be used"
 _PAGE, _SETTINGS = "page that is shown", "settings by page"
+_GONE_TO = "the address was changed for the controls"
+_LABELS = "labels of the page's controls"
+
+#: Parameters that are no settings of a page: whether it is on a stage, and which controls it has
+#: there (their names, with commas between them; all, where it is not said); the room it is in.
+STAGE, SHOW, ROOM = "stage", "show", "room"
+_OF_NO_PAGE = (PARAMETER, STAGE, SHOW, ROOM)
 
 
 def number_from_url(
@@ -95,12 +102,63 @@ def page_begins(name: str) -> None:
     if st.session_state.get(_PAGE) not in (None, name):
         forget_bad_values()
     st.session_state[_PAGE] = name
+    st.session_state.pop(_LABELS, None)
+    context = get_script_run_ctx()
+    if st.session_state.pop(_GONE_TO, False) and context is not None:
+        context.is_history_navigation = True  # of this run alone
+
+
+def go_to(settings: Mapping[str, str]) -> None:
+    """Give the page's controls other values, as going back in the browser's history does.
+
+    Call it in a callback: the run that follows reads the address anew.
+
+    Args:
+        settings: as in an address; controls that are left out get their defaults. The
+            language, the stage and the room stay.
+    """
+    kept = {key: st.query_params[key] for key in _OF_NO_PAGE if key in st.query_params}
+    st.query_params.from_dict({**settings, **kept})
+    page = settings_of(st.session_state.get(_PAGE, ""))
+    page.clear()
+    page.update(settings)
+    forget_bad_values()
+    st.session_state[_GONE_TO] = True
 
 
 def settings_of(name: str) -> dict[str, str]:
     """The settings with which this visitor left a page, as in its address: the way back to it."""
     pages: dict[str, dict[str, str]] = st.session_state.setdefault(_SETTINGS, {})
     return pages.setdefault(name, {})
+
+
+def present_page() -> str:
+    """The name of the page that is shown."""
+    return str(st.session_state.get(_PAGE, ""))
+
+
+def is_shown(key: str, label: str) -> bool:
+    """Whether a control is there; on a stage the link may say which are.
+
+    Args:
+        key: the parameter's name in the address.
+        label: of the control, translated: it is remembered for those who choose.
+    """
+    if st.query_params.get(STAGE) != "1" or key in _OF_NO_PAGE:
+        return True
+    st.session_state.setdefault(_LABELS, {})[key] = label
+    chosen = st.query_params.get(SHOW)
+    return chosen is None or key in chosen.split(",")
+
+
+def labels_of_page() -> dict[str, str]:
+    """The labels of the controls of the page that is shown on a stage, by their parameters."""
+    return dict(st.session_state.get(_LABELS, {}))
+
+
+def state_in_link() -> dict[str, str]:
+    """All that the address says of the page that is shown, also what no control has written yet."""
+    return {key: text for key, text in st.query_params.items() if key not in _OF_NO_PAGE}
 
 
 def present_settings() -> dict[str, str]:

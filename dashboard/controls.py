@@ -16,7 +16,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.address import Number, parse_number, seed, set_by_hand, written
+from dashboard.address import Number, is_shown, parse_number, seed, set_by_hand, written
 
 
 def select(
@@ -38,6 +38,8 @@ def select(
     """
     default = next(iter(options)) if default is None else default
     seed(key, default, _code_in(options))
+    if not is_shown(key, label):
+        return st.session_state[key]  # type: ignore[no-any-return]
     value = st.selectbox(
         label, list(options), key=key, format_func=options.__getitem__, help=help,
         on_change=set_by_hand, args=(key,), label_visibility=_visibility(hidden_label),
@@ -52,6 +54,8 @@ def segmented(
     """A choice of few, all in sight. Arguments and result as of ``select``."""
     default = next(iter(options)) if default is None else default
     seed(key, default, _code_in(options))
+    if not is_shown(key, label):
+        return st.session_state[key]  # type: ignore[no-any-return]
     value = st.segmented_control(
         label, list(options), key=key, format_func=options.__getitem__, help=help,
         required=True, on_change=set_by_hand, args=(key,),
@@ -63,6 +67,8 @@ def segmented(
 def toggle(label: str, *, key: str, default: bool = False, help: str | None = None) -> bool:
     """A switch: ``key=1`` or ``key=0`` in the address."""
     seed(key, default, {"1": True, "0": False}.get)
+    if not is_shown(key, label):
+        return st.session_state[key]  # type: ignore[no-any-return]
     value = st.toggle(label, key=key, help=help, on_change=set_by_hand, args=(key,))
     return written(key, value, default)
 
@@ -73,6 +79,8 @@ def number(
 ) -> Number:  # fmt: skip
     """A number to type. Values are ``min_value`` plus a whole number of steps."""
     seed(key, default, lambda text: parse_number(text, min_value, max_value, step))
+    if not is_shown(key, label):
+        return st.session_state[key]  # type: ignore[no-any-return]
     value = st.number_input(
         label, min_value, max_value, step=step, key=key, help=help,
         on_change=set_by_hand, args=(key,),
@@ -86,6 +94,8 @@ def slider(
 ) -> Number:  # fmt: skip
     """A slider that answers when it is let go; one that moves a picture is a ``live_slider``."""
     seed(key, default, lambda text: parse_number(text, min_value, max_value, step))
+    if not is_shown(key, label):
+        return st.session_state[key]  # type: ignore[no-any-return]
     value = st.slider(
         label, min_value, max_value, step=step, key=key, help=help,
         on_change=set_by_hand, args=(key,),
@@ -100,6 +110,8 @@ def steps(
     ``select``.
     """
     seed(key, default, _code_in(options))
+    if not is_shown(key, label):
+        return st.session_state[key]  # type: ignore[no-any-return]
     value = st.select_slider(
         label, list(options), key=key, format_func=options.__getitem__, help=help,
         on_change=set_by_hand, args=(key,),
@@ -120,6 +132,8 @@ def text(
         hidden_label: the label is left to screen readers.
     """
     seed(key, "", lambda typed: typed if len(typed) <= max_chars else None)
+    if not is_shown(key, label):
+        return st.session_state[key]  # type: ignore[no-any-return]
     value = st.text_input(
         label, key=key, placeholder=placeholder, max_chars=max_chars, on_change=set_by_hand,
         args=(key,), label_visibility=_visibility(hidden_label),

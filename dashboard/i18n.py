@@ -107,16 +107,20 @@ def lesson_heading(name: str, section: str) -> str:
     Raises:
         KeyError: no such section.
     """
-    text = _read(language(), name)
-    return {found["anchor"]: found["title"] for found in _HEADING.finditer(text)}[section]
+    return headings(_read(language(), name))[section]
+
+
+def headings(text: Markdown) -> dict[str, str]:
+    """The titles over the sections of a lesson text by anchor, in order."""
+    return {found["anchor"]: found["title"] for found in _HEADING.finditer(text)}
 
 
 def split_sections(text: Markdown) -> dict[str, Markdown]:
     """The sections of a lesson text by anchor, in order; ``"intro"`` is what stands before them."""
-    headings = list(_HEADING.finditer(text))
-    ends = [heading.start() for heading in headings] + [len(text)]
+    found = list(_HEADING.finditer(text))
+    ends = [heading.start() for heading in found] + [len(text)]
     sections = {"intro": text[: ends[0]].strip()}
-    for heading, end in zip(headings, ends[1:], strict=True):
+    for heading, end in zip(found, ends[1:], strict=True):
         sections[heading["anchor"]] = text[heading.end() : end].strip()
     return sections
 

@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from cnnviz.lessons import LESSONS, Lesson
 from cnnviz.text import N_
-from dashboard import address, controls, frame, i18n, machine
+from dashboard import address, controls, frame, guide, i18n, machine, room_panel, short_links, stage
 from dashboard.i18n import _
 
 SIDEBAR = 232  # pixels: as narrow as the longest line in it allows
@@ -55,6 +55,8 @@ def link(page: StreamlitPage, label: str, icon: str | None = None) -> None:
     kept = {**address.settings_of(page.url_path), i18n.PARAMETER: chosen}
     if chosen == i18n.DEFAULT:
         del kept[i18n.PARAMETER]
+    if (room := room_panel.code()) is not None:
+        kept[address.ROOM] = room
     st.page_link(page, label=label, icon=icon, query_params=kept, width="stretch")
 
 
@@ -63,17 +65,46 @@ def run(page: StreamlitPage, listed: dict[str, StreamlitPage]) -> None:
 
     A lesson may put its input in the sidebar: it stands between the lessons and the machine.
     """
+    is_lesson = page.url_path in {lesson.name for lesson in LESSONS}
+    on_stage = is_lesson and stage.is_on()
     with st.sidebar:
-        for entry in listed.values():
+        for entry in () if on_stage else listed.values():
             link(entry, entry.title)
+    room_panel.take_over(page, listed)
     address.page_begins(page.url_path)
+    with st.sidebar:
+        guide.choice(page.url_path)
+        if room_panel.code() is not None and not on_stage:
+            room_panel.present()
     notes = st.empty()
     with frame.guard():
         page.run()
+    if on_stage:
+        stage.bar()
+    with frame.guard():
+        guide.panel(page.url_path)
     with notes.container(key="notes"):
         address.show_notes()
+    if on_stage:
+        return
     with st.sidebar:
+        if is_lesson:
+            stage.way_in()
+            if room_panel.code() is None:
+                room_panel.way_in()
         _machine()
+
+
+def follow_short_link(listed: dict[str, StreamlitPage]) -> None:
+    """Go to what a short link in the address stands for."""
+    code = short_links.asked_for()
+    if code is None:
+        return
+    if (found := short_links.found(code)) is None:
+        st.warning(_(short_links.UNKNOWN))
+    else:
+        page, settings = found
+        st.switch_page(listed[page], query_params=settings)
 
 
 def _machine() -> None:

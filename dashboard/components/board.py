@@ -117,11 +117,16 @@ def board(*columns: tuple[float, Sequence[Cell]], key: str) -> None:
             are sliders or none is.
         key: the component's key.
     """
+    # Sliders that the link does not want shown have no data.
+    shown = ((width, [cell for cell in inside if cell.data]) for width, inside in columns)
+    columns = tuple((width, inside) for width, inside in shown if inside)
     cells = [cell for _width, inside in columns for cell in inside]
     if not in_browser():
         for cell in cells:
             if cell.rows:
                 bars(*cell.rows)
+        return
+    if not cells:
         return
     # What changes while a hand moves is no part of the plan: the browser builds by it anew.
     plan = [

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard.address import number_from_url, number_to_url
+from dashboard.address import history_moved, is_shown, number_from_url, number_to_url
 from dashboard.components.browser import follows_link, in_browser, pack, sent_state, source
 from dashboard.components.frames import (
     Frames,
@@ -66,7 +66,8 @@ def live_slider(
         frame_label: what the frames show: the text for screen readers, before the value.
 
     Returns:
-        The value: an int where default, bounds and step are ints, else a float.
+        The value: an int where default, bounds and step are ints, else a float. Where the link
+        says that this control is not shown, it keeps its value.
 
     Raises:
         ValueError: the default is not a position, there are too many positions, the number of
@@ -80,6 +81,8 @@ def live_slider(
         return _stock_slider(label, key, positions, value, step, help)
     sent = sent_state(key)
     now = _present(key, sent, positions, value, step)
+    if not is_shown(key, label):
+        return now
     pictures, parts = None, []
     if frames is not None:
         name = frames_name(frames, frames_key)
@@ -101,12 +104,17 @@ def slider_in(
     Args:
         board: the board's key, under which the browser keeps the slider's state.
         label, key, min_value, max_value, value, step, unit, help, format: as of ``live_slider``.
+
+    Returns:
+        Nothing is sent where the slider is not shown.
     """
     positions = slider_positions(min_value, max_value, step)
     if not in_browser():
         return _stock_slider(label, key, positions, value, step, help), b""
     sent = sent_state(board, key)
     now = _present(key, sent, positions, value, step)
+    if not is_shown(key, label):
+        return now, b""
     header = _header(label, key, positions, value, step, unit, help, format)
     _follow(key, sent, now, value)
     return now, pack(header | _present_state(now, sent, None))
@@ -176,11 +184,11 @@ def _stock_slider(
     help: str | None,
 ) -> Number:  # fmt: skip
     """The same value and the same link where there is no browser: tests drive ``st.slider``."""
-    if key not in st.session_state:
+    if key not in st.session_state or history_moved():
         linked = number_from_url(key, default, positions[0], positions[-1], step)
         st.session_state[key] = nearest(positions, linked)
-    if len(positions) == 1:  # which st.slider refuses
-        return positions[0]
+    if len(positions) == 1 or not is_shown(key, label):  # st.slider refuses a single one
+        return nearest(positions, st.session_state[key])
     value = st.slider(label, positions[0], positions[-1], step=step, key=key, help=help)
     number_to_url(key, value, default)
     return value
