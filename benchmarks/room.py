@@ -11,6 +11,7 @@ the key to the end of the last run that it caused, over all students and moves, 
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
 import threading
@@ -23,7 +24,7 @@ import psutil
 from playwright.sync_api import Page
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -81,9 +82,10 @@ class Student:
         ]
 
     async def _every(self, seconds: float, fragment: str) -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            await self._run(fragment)
+        with contextlib.suppress(WebSocketClosedError):  # the server has ended
+            while True:
+                await asyncio.sleep(seconds)
+                await self._run(fragment)
 
     async def _run(self, fragment: str = "") -> None:
         message = BackMsg()
@@ -121,11 +123,11 @@ async def _all(students: list[Student]) -> None:
 
 
 def _wait_for_all(students: list[Student], page: Page) -> None:
-    """Until every page stands, and has taken over what the lecturer shows."""
+    """Until every page stands, with what the lecturer shows."""
     end = time.monotonic() + 20 + 3 * len(students)
-    while any(len(student.took) < 2 for student in students):
+    while not all(student.took for student in students):
         if time.monotonic() > end:
-            missing = sum(len(student.took) < 2 for student in students)
+            missing = sum(not student.took for student in students)
             raise RuntimeError(f"{missing} pages do not stand")
         page.wait_for_timeout(200)
     page.wait_for_timeout(1000 * REST)

@@ -12,11 +12,11 @@ from cnnviz.text import N_
 from dashboard import address, frame, room_link, rooms
 from dashboard.address import ROOM
 from dashboard.i18n import _
-from dashboard.visitor import owns, visitor
+from dashboard.visitor import is_known, owns, visitor
 
 #: Seconds between two looks: a lecturer's change is at the students' pages within one second.
 LECTURER, STUDENT = 0.4, 0.5
-_SEEN, _TAKEN, _JOINED = "room: seen", "room: to be taken over", "room: joined"
+_SEEN, _TAKEN, _FOLLOWS = "room: seen", "room: to be taken over", "room_follows"
 _ENDED = N_("This room has ended, or there was none of this code.")
 
 
@@ -43,7 +43,8 @@ def present() -> None:
         st.fragment(_lead, run_every=LECTURER)()
         _lecturers_buttons()
     else:
-        st.fragment(_follow, run_every=STUDENT)()
+        st.fragment(_student)()
+        st.fragment(_look, run_every=STUDENT)()
 
 
 @st.fragment
@@ -67,8 +68,7 @@ def _lead() -> None:
     name = code() or ""
     room = rooms.look(name)
     if room is None:
-        _ended()
-        return
+        st.rerun()  # four hours are over
     rooms.show(name, room.owner, address.present_page(), address.state_in_link())
     st.markdown(f":material/groups: **{written(name)}**")
     st.caption(_("In the room: {count}").format(count=rooms.joined(name)))
@@ -88,29 +88,35 @@ def _lecturers_buttons() -> None:
 
 
 @frame.guard()
-def _follow() -> None:
+def _student() -> None:
     """A student's view: the page follows, as long as they want it to."""
     name = code() or ""
     who, room = visitor(), rooms.look(name)
     if room is None:
-        _ended()
-        return
-    if owns(room.owner):
+        st.caption(_(_ENDED))
+    elif owns(room.owner):
         st.rerun()  # the browser has answered: it is the lecturer, after a reload
-    if st.session_state.get(_JOINED) == (name, who):
-        rooms.join(name, who)
-    # Not at the first look: the browser has still to say who it is.
-    st.session_state[_JOINED] = (name, who)
-    st.markdown(f":material/groups: {written(name)}")
-    follows = st.toggle(
-        _("Follow the lecturer"), value=True, key="room_follows", on_change=_forget_seen
-    )
-    seen = (name, room.number)
+    else:
+        st.markdown(f":material/groups: {written(name)}")
+        st.toggle(_("Follow the lecturer"), value=True, key=_FOLLOWS, on_change=_forget_seen)
+        if is_known():
+            rooms.join(name, who)
+    if st.button(_("Leave the room"), icon=":material/logout:", width="stretch"):
+        _leave()
+
+
+@frame.guard()
+def _look() -> None:
+    """Whether there is something new to take over. Nothing is drawn: a hundred pages look."""
+    name = code() or ""
+    room = rooms.look(name)
+    seen = None if room is None else (name, room.number)
+    follows = st.session_state.get(_FOLLOWS, True) or room is None
     if follows and st.session_state.get(_SEEN) != seen:
         st.session_state[_SEEN] = seen
-        st.session_state[_TAKEN] = (room.page, dict(room.settings))
+        if room is not None:
+            st.session_state[_TAKEN] = (room.page, dict(room.settings))
         st.rerun()
-    _way_out()
 
 
 def share_guess(question: str, answer: int) -> None:
@@ -141,16 +147,6 @@ def written(name: str) -> str:
     return f"{name[:4]}-{name[4:]}"
 
 
-def _ended() -> None:
-    st.caption(_(_ENDED))
-    _way_out()
-
-
-def _way_out() -> None:
-    if st.button(_("Leave the room"), icon=":material/logout:", width="stretch"):
-        _leave()
-
-
 @st.dialog("\u200b", width="large")
 def _for_the_room(name: str) -> None:
     """The way into the room."""
@@ -159,8 +155,7 @@ def _for_the_room(name: str) -> None:
 
 def _leave() -> None:
     st.query_params.pop(ROOM, None)
-    for key in (_SEEN, _JOINED):
-        st.session_state.pop(key, None)
+    st.session_state.pop(_SEEN, None)
     st.rerun()
 
 

@@ -4,6 +4,7 @@ import secrets
 
 import streamlit as st
 
+from dashboard.components.browser import in_browser
 from dashboard.components.visitor_token import token_hash
 
 _BROWSER, _SESSION = "visitor: the browser", "visitor: the session"
@@ -27,6 +28,11 @@ def visitor() -> str:
             return _session()
         st.session_state[_BROWSER] = browser
     return browser
+
+
+def is_known() -> bool:
+    """Whether the browser has said who looks at the page, or there is none to say it."""
+    return _BROWSER in st.session_state or not in_browser()
 
 
 def owns(owner: str) -> bool:
