@@ -57,7 +57,7 @@ LESSONS = (
             "a small network beside each block says how much each one counts."
         ),
         "senet",
-        ("senet",),
+        ("senet", "senet_without_se"),
         ("cifar10",),
     ),
     Lesson(

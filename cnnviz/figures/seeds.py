@@ -98,7 +98,11 @@ def change_text(points: Sequence[float]) -> str:
         ValueError: where there is none.
     """
     mean, deviation = summary(points)
-    text = f"{mean:+.1f}" if deviation is None else f"{mean:+.1f} ± {deviation:.1f}"
+    mean = round(mean, 1)
+    # What rounds to nothing has no sign.
+    text = f"{mean:+.1f}" if mean else "0.0"
+    if deviation is not None:
+        text += f" ± {deviation:.1f}"
     return text.replace("-", "\u2212")
 
 

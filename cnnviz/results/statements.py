@@ -13,6 +13,7 @@ from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from cnnviz.explain import dscmr_epoch_choice
 from cnnviz.figures.numbers import THIN, percent, whole
+from cnnviz.figures.seeds import change_text
 from cnnviz.papers import Published
 from cnnviz.printed.course import COURSE
 from cnnviz.printed.dscmr import DSCMR_PASCAL
@@ -33,6 +34,9 @@ PAIRS: Mapping[str, tuple[str, str, str]] = {
     "residual, plain": ("dncnn_small_plain", "dncnn_small_direct_plain", "psnr"),
     "norm, residual": ("dncnn_small", "dncnn_small_plain", "psnr"),
 }
+
+_REDUCTION = 16  # of SE where nothing else is said
+_TEST_IMAGES = 10_000  # of CIFAR-10
 
 
 class Named(dict[str, str]):
@@ -183,9 +187,31 @@ def _apart(count: int, printed: Published) -> float:
     return abs(count / 1e6 / printed.value - 1)
 
 
+def _counted_senet() -> Mapping[str, str]:
+    """What SE gains in the small network of many seeds, and how far chance may part two accuracies
+    on test images: the standard deviation of the difference of two such shares.
+    """
+    from cnnviz.explain import senet_reduction
+
+    grid = senet_reduction.read()
+    usual = next(each for each in grid.settings if each.r == _REDUCTION)
+    gains = usual.against(grid.without)
+    shares = [
+        checkpoints.read_card(name).metrics["test"]["accuracy"]
+        for name in ("senet", "senet_without_se")
+    ]
+    chance = sum(share * (1 - share) / _TEST_IMAGES for share in shares) ** 0.5
+    return {
+        "chance": f"{100 * chance:.1f}",
+        "small": change_text(gains) if gains else "",
+        "seeds": str(len(gains)),
+    }  # fmt: skip
+
+
 _COUNTED: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "mobilenet_v1": _counted_v1,
     "mobilenet_v2": _counted_v2,
+    "senet": _counted_senet,
 }
 
 

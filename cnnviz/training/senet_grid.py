@@ -1,8 +1,8 @@
 """SE-ResNet-20 for some reduction ratios, trained alike over several seeds on a part of CIFAR-10.
 
 ``python -m cnnviz.training.senet_grid`` trains what is missing and keeps each run's accuracy in
-``cnnviz/explain/senet_reduction.json``, which the lesson reads. All runs together take about one
-and a half hours on one core; stopped, the same command goes on with the first run that is missing.
+``cnnviz/explain/senet_reduction.json``, which the lesson reads. All runs together take about an
+hour on one core; stopped, the same command goes on with the first run that is missing.
 """
 
 import argparse
@@ -40,7 +40,7 @@ RECIPE = RunSpec(
     model_args=cifar_resnet(DEPTH),
     images=10_000,
     validation=5_000,
-    epochs=10,
+    epochs=6,
     batch_size=128,
     learning_rate=0.1,
     precision="bfloat16",

@@ -28,7 +28,7 @@ def test_settings_go_from_the_fewest_weights_to_the_most(tmp_path: Path) -> None
     grid = read(written(tmp_path, {}))
     assert [each.code for each in grid.settings] == ["none", "32", "16", "8", "4", "single"]
     assert [each.r for each in grid.settings] == [None, 32, 16, 8, 4, 0]
-    assert (grid.images, grid.validation, grid.epochs) == (10_000, 5_000, 10)
+    assert (grid.images, grid.validation, grid.epochs) == (10_000, 5_000, RECIPE.epochs)
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:

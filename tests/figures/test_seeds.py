@@ -101,6 +101,7 @@ def test_results_have_the_digits_that_mean_something(
 def test_differences_have_their_sign() -> None:
     assert change_text([1.25, 1.75]) == "+1.5 ± 0.4"
     assert change_text([-0.5]) == "\u22120.5"
+    assert change_text([-0.04]) == change_text([0.04]) == "0.0"
     with pytest.raises(ValueError, match="mean"):
         change_text([])
 
