@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from dashboard import guide
+from dashboard import guide_text
 
 SOON = 20_000  # ms: of a machine with much else to do
 HOME = Path(__file__).resolve().parents[2] / "dashboard" / "Home.py"
@@ -51,7 +51,7 @@ def test_a_student_follows_the_lecturer_lets_go_and_guesses(
     student.get_by_text("跟随老师", exact=True).click()
     shows(student, "7 0")
 
-    steps = guide.read(LESSON, "zh").steps
+    steps = guide_text.read(LESSON, "zh").steps
     number, question = next((n, s.question) for n, s in enumerate(steps, 1) if s.question)
     assert question
     lecturer.locator("[data-testid=stSelectbox]", has_text="Guided path").locator("input").click()

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.harness import settle
-from dashboard import guide
+from dashboard import guide, guide_text
 
 HOME = Path(__file__).resolve().parents[2] / "dashboard" / "Home.py"
 LESSON = "senet"
-STEPS = guide.read(LESSON, "en").steps
+STEPS = guide_text.read(LESSON, "en").steps
 
 OpenPage = Callable[..., Page]
 Screenshot = Callable[[Page, str], Path]

@@ -8,16 +8,16 @@ from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.lessons import LESSONS
-from dashboard import guide, i18n
+from dashboard import guide, guide_text, i18n
 from tests.dashboard import pages
 from tests.dashboard.pages import sound, told
 
 LESSON_FILES = Path(__file__).resolve().parents[2] / "dashboard" / "lessons"
-NAMES = [(lesson.name, name) for lesson in LESSONS for name in guide.names_of(lesson.name)]
+NAMES = [(lesson.name, name) for lesson in LESSONS for name in guide_text.names_of(lesson.name)]
 STEPS = [
     (page, name, number)
     for page, name in NAMES
-    for number in range(1, 1 + len(guide.read(name, i18n.DEFAULT).steps))
+    for number in range(1, 1 + len(guide_text.read(name, i18n.DEFAULT).steps))
 ]
 QUESTIONS_OF_THE_COURSE = {"hybridsn_dimensions", "hybridsn_differ", "hybridsn_better"}
 
@@ -60,7 +60,7 @@ def test_every_lesson_has_a_path_and_the_courses_questions_have_theirs() -> None
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 @pytest.mark.parametrize(("page", "name"), NAMES)
 def test_a_path_has_five_to_eight_steps_and_asks(page: str, name: str, language: str) -> None:
-    found = guide.read(name, language)
+    found = guide_text.read(name, language)
     questions = [step.question for step in found.steps if step.question]
     assert 5 <= len(found.steps) <= 8
     assert len(questions) >= 2
@@ -70,7 +70,7 @@ def test_a_path_has_five_to_eight_steps_and_asks(page: str, name: str, language:
 
 @pytest.mark.parametrize(("page", "name"), NAMES)
 def test_a_path_is_the_same_in_both_languages(page: str, name: str) -> None:
-    ours, theirs = (guide.read(name, language) for language in ("en", "zh"))
+    ours, theirs = (guide_text.read(name, language) for language in ("en", "zh"))
     for step, other in zip(ours.steps, theirs.steps, strict=True):
         assert step.settings == other.settings
         assert (step.question is None) == (other.question is None)
@@ -94,7 +94,7 @@ def test_a_step_calls_controls_what_the_page_calls_them(
     )
     named = [
         control
-        for step in guide.read(name, language).steps
+        for step in guide_text.read(name, language).steps
         for control in re.findall(r"\*\*(.+?)\*\*", step.look)
     ]
     assert named
@@ -102,7 +102,7 @@ def test_a_step_calls_controls_what_the_page_calls_them(
 
 
 def test_a_step_is_seen_from_the_questions_on_or_from_the_key_behind_its_values() -> None:
-    steps = {step.title: step for step in guide.read("senet", i18n.DEFAULT).steps}
+    steps = {step.title: step for step in guide_text.read("senet", i18n.DEFAULT).steps}
     assert steps["A gate for each channel"].place == "hero_sliders"
     assert steps["Where to put it"].place == "tab_row"
     assert steps["Why the course warns"].place == "place_moment"
@@ -111,7 +111,7 @@ def test_a_step_is_seen_from_the_questions_on_or_from_the_key_behind_its_values(
 
 @pytest.mark.parametrize(("page", "name", "number"), STEPS)
 def test_the_controls_take_all_values_of_a_step(page: str, name: str, number: int) -> None:
-    settings = dict(guide.read(name, i18n.DEFAULT).steps[number - 1].settings)
+    settings = dict(guide_text.read(name, i18n.DEFAULT).steps[number - 1].settings)
     place = {"guide": name} | ({guide.STEP: str(number)} if number > 1 else {})
     at = opened(page, **place, **settings)
     # What is not usable, or is a default, has left the address.
@@ -121,7 +121,7 @@ def test_the_controls_take_all_values_of_a_step(page: str, name: str, number: in
 
 def test_next_and_back_set_the_controls() -> None:
     at = opened("senet", guide="senet")
-    first, second = guide.read("senet", i18n.DEFAULT).steps[:2]
+    first, second = guide_text.read("senet", i18n.DEFAULT).steps[:2]
     assert first.title in told(at)
     assert button(at, "Back").disabled
     sound(button(at, "Next").click().run())
@@ -137,7 +137,7 @@ def test_a_control_that_was_touched_stays_until_the_step_is_set_again() -> None:
     at = opened("senet", guide="senet")
     sound(at.slider(key="block").set_value(2).run())
     assert at.slider(key="block").value == 2
-    assert guide.read("senet", i18n.DEFAULT).steps[0].title in told(at)
+    assert guide_text.read("senet", i18n.DEFAULT).steps[0].title in told(at)
     sound(button(at, "Set again").click().run())
     assert at.slider(key="block").value != 2
 
@@ -153,11 +153,11 @@ def test_who_chooses_a_path_begins_it_and_who_leaves_keeps_the_controls() -> Non
     at = opened("senet", block="3", tab="r")
     assert "guide" not in address(at)
     sound(at.selectbox(key="guide").select("senet").run())
-    first = guide.read("senet", i18n.DEFAULT).steps[0]
+    first = guide_text.read("senet", i18n.DEFAULT).steps[0]
     assert address(at) == {"guide": "senet"} | dict(first.settings)
     sound(button(at, "Next").click().run())
     sound(button(at, "Leave").click().run())
-    second = guide.read("senet", i18n.DEFAULT).steps[1]
+    second = guide_text.read("senet", i18n.DEFAULT).steps[1]
     assert address(at) == dict(second.settings)
     assert not [each for each in at.button if each.label == "Next"]
 
@@ -166,7 +166,7 @@ def test_a_question_is_answered_after_the_guess() -> None:
     at = opened("senet", guide="senet")
     number, question = next(
         (number, step.question)
-        for number, step in enumerate(guide.read("senet", i18n.DEFAULT).steps, 1)
+        for number, step in enumerate(guide_text.read("senet", i18n.DEFAULT).steps, 1)
         if step.question
     )
     for _step in range(1, number):
@@ -183,7 +183,7 @@ def test_a_question_is_answered_after_the_guess() -> None:
 
 def test_a_link_to_a_step_that_is_not_there_gives_the_first_with_a_note() -> None:
     at = opened("senet", guide="senet", **{guide.STEP: "99"})
-    assert guide.read("senet", i18n.DEFAULT).steps[0].title in told(at)
+    assert guide_text.read("senet", i18n.DEFAULT).steps[0].title in told(at)
     assert guide.STEP in at.warning[0].value
 
 

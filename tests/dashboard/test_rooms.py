@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.errors import UserError
 from cnnviz.training import cluster
-from dashboard import guide, rooms
+from dashboard import guide, guide_text, rooms
 from dashboard.cache import shared_state
 from tests.dashboard import pages
 from tests.dashboard.pages import sound, told
@@ -191,7 +191,7 @@ def test_a_room_that_is_not_there_says_so() -> None:
 
 
 def test_what_the_room_guesses_is_shown_to_those_who_have_guessed() -> None:
-    steps = guide.read("senet", "en").steps
+    steps = guide_text.read("senet", "en").steps
     number, question = next((n, s.question) for n, s in enumerate(steps, 1) if s.question)
     lecturer = opened(guide="senet", **{guide.STEP: str(number)})
     press(lecturer, "Open a room")
