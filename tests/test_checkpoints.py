@@ -12,7 +12,7 @@ from cnnviz import checkpoints
 from cnnviz.data import load_images
 from cnnviz.data.finding import check_here
 from cnnviz.errors import UserError
-from cnnviz.results.rows import tested_on
+from cnnviz.results.rows import data_of_test
 from cnnviz.training import finish as finishing
 from cnnviz.training.agreement import agree
 from cnnviz.training.batches import Scaling
@@ -161,7 +161,7 @@ def test_the_lessons_checkpoints_are_shipped_and_good_enough() -> None:
 @pytest.mark.parametrize("name", checkpoints.names())
 def test_a_shipped_checkpoint_has_the_numbers_of_its_card_on_data_that_are_here(name: str) -> None:
     model, card = checkpoints.load(name)
-    data = tested_on(card)
+    data = data_of_test(card)
     try:
         check_here(data)
     except UserError as error:

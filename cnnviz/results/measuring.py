@@ -15,7 +15,7 @@ from cnnviz.checkpoints import Card
 from cnnviz.data.finding import check_here
 from cnnviz.data.folders import ROOT
 from cnnviz.errors import UserError
-from cnnviz.results.rows import Row, from_cards, on_other_data, tested_on
+from cnnviz.results.rows import Row, data_of_test, from_cards, on_other_data
 from cnnviz.training.agreement import agree
 from cnnviz.training.task_settings import PictureSettings, settings_of
 from cnnviz.whole_files import write_whole
@@ -39,7 +39,7 @@ class Missing:
 
 def sets_for(card: Card) -> tuple[str, ...]:
     """The sets that a checkpoint is measured on: that of its card first."""
-    own = tested_on(card)
+    own = data_of_test(card)
     if settings_of(card.model) is not PictureSettings:
         return (own,)
     known = {own, card.data["name"]}

@@ -62,7 +62,7 @@ class Row:
         return self.card if self.found is None else self.found
 
 
-def tested_on(card: Card) -> str:
+def data_of_test(card: Card) -> str:
     """The set whose test part the card's numbers are of."""
     return str(card.data.get("test_name", card.data["name"]))
 
@@ -83,7 +83,7 @@ def from_cards() -> tuple[Row, ...]:
 def of_card(name: str) -> Iterator[Row]:
     """A checkpoint's rows."""
     card = checkpoints.read_card(name)
-    data = tested_on(card)
+    data = data_of_test(card)
     parameters = _parameters(card.model, json.dumps(card.model_args))
     for measure in measures(card):
         yield Row(

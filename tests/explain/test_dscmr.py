@@ -15,6 +15,7 @@ from cnnviz.film import load
 from cnnviz.models.dscmr import DSCMR
 from cnnviz.ranking import unit
 from cnnviz.training.recipes import base
+from cnnviz.training.spec import RunSpec
 
 CHECKPOINT = "dscmr_captioned_digits"
 
@@ -77,10 +78,10 @@ def test_the_shipped_film_is_of_the_recipe_and_ends_where_the_shipped_network_is
     film = load(SHIPPED)
     assert film is not None
     recipe = base("dscmr", "captioned_digits")
-    assert film.recipe == recipe.to_json()
+    assert RunSpec.from_json(film.recipe) == recipe
     assert film.stages == recipe.epochs + 1
     card = checkpoints.read_card(CHECKPOINT)
-    assert card.recipe == film.recipe
+    assert RunSpec.from_json(card.recipe) == recipe
     assert card.epoch == recipe.epochs
     kept = card.metrics["test"]
     wanted = [kept["map_image_text"], kept["map_text_image"]]

@@ -80,4 +80,4 @@ def test_an_epoch_comes_with_its_own_weights_and_the_run_goes_on_as_if_nobody_ha
 def test_what_is_shipped_was_made_with_the_recipe_of_the_shipped_network(data: str) -> None:
     content = json.loads((command.SHIPPED / f"dscmr_epoch_choice_{data}.json").read_text())
     recipe = base("dscmr", data).with_settings({"epochs": command.EPOCHS[data]})
-    assert content["recipe"] == recipe.to_json()
+    assert RunSpec.from_json(content["recipe"]) == recipe
