@@ -11,7 +11,7 @@ import typer
 from cnnviz import checkpoints, cli_runs
 from cnnviz.data.folders import ROOT
 from cnnviz.errors import UserError
-from cnnviz.terminal import Json, stop
+from cnnviz.terminal import Json, stop, took
 
 if TYPE_CHECKING:
     from cnnviz.training.spec import RunSpec
@@ -159,14 +159,14 @@ def _compared(name: str, state: str, file: Path) -> Outcome:
 
 def _expected(name: str) -> str:
     seconds = _of_shipped(name).shipped_seconds
-    return f": the shipped one took {_time(seconds)}" if seconds else ""
+    return f": the shipped one took {took(seconds)}" if seconds else ""
 
 
 def _told(outcome: Outcome) -> str:
     """What became of it, for a reader."""
     if outcome.state not in (MADE, THERE):
         return f"{outcome.name}: {outcome.state}. {outcome.reason}"
-    lines = [f"{outcome.name}: {outcome.state}, {_time(outcome.seconds)} on {outcome.hardware}"]
+    lines = [f"{outcome.name}: {outcome.state}, {took(outcome.seconds)} on {outcome.hardware}"]
     wide = max(9, *map(len, outcome.found))
     for metric, value in outcome.found.items():
         told = outcome.shipped.get(metric)
@@ -174,7 +174,3 @@ def _told(outcome: Outcome) -> str:
     says = {"same": "the same numbers as the shipped one", "other": "other numbers",
             "within 0.2 %": "within 0.2 % of the shipped one", "": "none is shipped"}  # fmt: skip
     return "\n".join([*lines, f"  {says[outcome.numbers]}"])
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

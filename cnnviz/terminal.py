@@ -27,3 +27,8 @@ def write_over(line: str) -> None:
     # What is left of a longer line is cleared where there is a terminal to do it.
     clear = "\x1b[K" if sys.stderr.isatty() else ""
     print(f"\r{line}{clear}", end="", file=sys.stderr, flush=True)
+
+
+def took(seconds: float) -> str:
+    """How long a training took: in seconds, or in minutes from two on."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -6,13 +6,13 @@ written. A value that cannot be used gives the default, and one note at the top 
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.i18n import PARAMETER, _
+from dashboard.i18n import PARAMETER, _, language
 
 Number = TypeVar("Number", int, float)
 Value = TypeVar("Value", str, int, float, bool)
@@ -24,10 +24,12 @@ _UNUSABLE = "parameters of the link that cannot be used"
 _PAGE, _SETTINGS = "page that is shown", "settings by page"
 _GONE_TO = "the address was changed for the controls"
 _LABELS = "labels of the page's controls"
+_DRAWN_IN = "language in which a control was drawn"
 
 #: Parameters that are no settings of a page: whether it is on a stage, and which controls it has
 #: there (their names, with commas between them; all, where it is not said); the room it is in.
 STAGE, SHOW, ROOM = "stage", "show", "room"
+_DIVIDER = ","  # of the controls' names
 _OF_NO_PAGE = (PARAMETER, STAGE, SHOW, ROOM)
 
 
@@ -119,10 +121,15 @@ def go_to(settings: Mapping[str, str]) -> None:
     """
     kept = {key: st.query_params[key] for key in _OF_NO_PAGE if key in st.query_params}
     st.query_params.from_dict({**settings, **kept})
-    page = settings_of(st.session_state.get(_PAGE, ""))
+    page = settings_of(present_page())
     page.clear()
     page.update(settings)
     forget_bad_values()
+    read_anew()
+
+
+def read_anew() -> None:
+    """Have the controls of the page that runs next take their values from its address."""
     st.session_state[_GONE_TO] = True
 
 
@@ -147,8 +154,21 @@ def is_shown(key: str, label: str) -> bool:
     if st.query_params.get(STAGE) != "1" or key in _OF_NO_PAGE:
         return True
     st.session_state.setdefault(_LABELS, {})[key] = label
-    chosen = st.query_params.get(SHOW)
-    return chosen is None or key in chosen.split(",")
+    chosen = chosen_controls()
+    return not chosen or key in chosen
+
+
+def chosen_controls() -> list[str]:
+    """The controls that the link wants on the stage, by their parameters; none: all of them."""
+    return [key for key in st.query_params.get(SHOW, "").split(_DIVIDER) if key]
+
+
+def choose_controls(keys: Sequence[str]) -> None:
+    """Let the link say which controls there are on the stage; none: all of them."""
+    if keys:
+        st.query_params[SHOW] = _DIVIDER.join(keys)
+    else:
+        st.query_params.pop(SHOW, None)
 
 
 def labels_of_page() -> dict[str, str]:
@@ -156,14 +176,10 @@ def labels_of_page() -> dict[str, str]:
     return dict(st.session_state.get(_LABELS, {}))
 
 
-def state_in_link() -> dict[str, str]:
-    """All that the address says of the page that is shown, also what no control has written yet."""
-    return {key: text for key, text in st.query_params.items() if key not in _OF_NO_PAGE}
-
-
 def present_settings() -> dict[str, str]:
     """The settings of the page that is shown, as in its address; a copy."""
-    return dict(settings_of(st.session_state.get(_PAGE, "")))
+    settings = settings_of(present_page())
+    return {key: text for key, text in settings.items() if key not in _OF_NO_PAGE}
 
 
 def forget_bad_values() -> None:
@@ -185,22 +201,30 @@ def seed(key: str, default: Value, parse: Callable[[str], Value | None]) -> None
     elif parse(_as_text(st.session_state[key])) is None:
         # Another control has changed what can be chosen here.
         st.session_state[key] = default
+    elif st.session_state.get(_DRAWN_IN, {}).get(key, language()) != language():
+        # Set anew, or a browser goes on showing the choice's label in the other language.
+        st.session_state[key] = st.session_state[key]
+    st.session_state.setdefault(_DRAWN_IN, {})[key] = language()
 
 
 def _read(key: str, default: Value, parse: Callable[[str], Value | None]) -> Value:
     text = st.query_params.get(key)
+    settings = settings_of(present_page())
+    settings.pop(key, None)
     if text is None:
         return default
     value = parse(text)
     if value is None:
         note_bad_value(key)
         return default
+    # A control of the browser's own writes nothing before it is moved.
+    settings[key] = text
     return value
 
 
 def written(key: str, value: Value, default: Value) -> Value:
     text = _as_text(value)
-    settings = settings_of(st.session_state.get(_PAGE, ""))
+    settings = settings_of(present_page())
     if value == default:
         st.query_params.pop(key, None)
         settings.pop(key, None)

@@ -39,7 +39,7 @@ def own_pairs() -> str:
     if "folder" not in kept:
         return ""
     path = str(kept["folder"].files[0])
-    st.caption(kept["told"])
+    st.caption(_told(kept["found"]))
     if given is not None and kept["id"] != given.file_id:
         st.caption(_("Shown are the last pairs that could be used."))
     return path
@@ -55,10 +55,14 @@ def _take(kept: dict[str, Any], given: Any) -> None:
         return
     folder = Folder([given])
     found = cached.own(str(folder.files[0]))
+    kept.update(id=given.file_id, folder=folder, found=found)
+
+
+def _told(found: cached.Own) -> str:
+    """What is in a file, in one sentence."""
     text = _("{pairs} pairs, {images} and {texts} features, {classes} classes; {test} are for the "
              "test.")  # fmt: skip
-    told = text.format(
+    return text.format(
         pairs=whole(found.pairs), images=whole(found.image_features),
         texts=whole(found.text_features), classes=found.classes, test=whole(found.test),
     )  # fmt: skip
-    kept.update(id=given.file_id, folder=folder, told=told)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.figures.numbers import THIN
+from cnnviz.figures.numbers import unbroken
 from cnnviz.text import N_
 from dashboard import frame
 from dashboard.cache import results as cached
@@ -61,7 +61,7 @@ def _line(row: "Row") -> tuple[str, ...]:
     label = _(_WORDS[measure.label]) if measure.label in _WORDS else measure.label
     data = data_title(row.data) + ("" if row.verified else " \\*")
     numbers = (row.course and row.course.value, row.paper and row.paper.value, row.ours)
-    shown = ("" if value is None else _spaced(measure.text(value)) for value in numbers)
+    shown = ("" if value is None else unbroken(measure.text(value)) for value in numbers)
     return (f"`{row.checkpoint}`", data, label, *shown, _spread(row))
 
 
@@ -69,14 +69,10 @@ def _spread(row: "Row") -> str:
     seeds, measure = row.seeds, row.measure
     if seeds is None:
         return ""
-    spread = _spaced(f"{measure.bare(seeds.mean)} ± {measure.text(seeds.deviation)}")
+    spread = unbroken(measure.spread_text(seeds))
     if not seeds.epochs:
         return spread
     return _("{spread}, {epochs} epochs").format(spread=spread, epochs=seeds.epochs)
-
-
-def _spaced(text: str) -> str:
-    return text.replace(" ", THIN)
 
 
 def _how(rows: "tuple[Row, ...]") -> str:

@@ -6,7 +6,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-import segno
 import streamlit as st
 from streamlit import net_util
 
@@ -22,6 +21,8 @@ def show(link: str, also: str = "") -> None:
         link: for other machines.
         also: written below it, such as a room's code.
     """
+    import segno  # by those who show a link: pages open sooner
+
     picture = segno.make(link, error="m").svg_data_uri(border=4, dark="#000", light="#fff")
     alt = escape(_("A QR code of the link below"))
     lines = "".join(f"<p>{escape(line)}</p>" for line in (link, also) if line)

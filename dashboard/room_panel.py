@@ -34,6 +34,7 @@ def take_over(page: StreamlitPage, listed: dict[str, StreamlitPage]) -> None:
     if name == page.url_path or name not in listed:
         address.go_to(settings)
         return
+    address.read_anew()
     st.switch_page(listed[name], query_params={**settings, ROOM: code() or ""})
 
 
@@ -57,7 +58,7 @@ def way_in() -> None:
         help=_("Students' pages follow this one"),
     ):  # fmt: skip
         st.query_params[ROOM] = rooms.open_room(
-            visitor(), address.present_page(), address.state_in_link()
+            visitor(), address.present_page(), address.present_settings()
         )
         st.rerun()
 
@@ -66,10 +67,10 @@ def way_in() -> None:
 def _lead() -> None:
     """The lecturer's view: what the page shows is shown to all."""
     name = code() or ""
-    room = rooms.look(name)
+    room = _own()
     if room is None:
         st.rerun()  # four hours are over
-    rooms.show(name, room.owner, address.present_page(), address.state_in_link())
+    rooms.show(name, room.owner, address.present_page(), address.present_settings())
     st.markdown(f":material/groups: **{written(name)}**")
     st.caption(_("In the room: {count}").format(count=rooms.joined(name)))
 
@@ -82,7 +83,7 @@ def _lecturers_buttons() -> None:
     if st.button(_("Show the code"), icon=":material/qr_code_2:", width="stretch"):
         _for_the_room(name)
     if st.button(_("Close the room"), icon=":material/close:", width="stretch"):
-        if (room := rooms.look(name)) is not None:
+        if (room := _own()) is not None:
             rooms.close(name, room.owner)
         _leave()
 
@@ -138,8 +139,13 @@ def guesses(question: str) -> Counter[int] | None:
 
 def leads() -> bool:
     """Whether this visitor is the lecturer of the room that the page is in."""
+    return _own() is not None
+
+
+def _own() -> rooms.Room | None:
+    """The room that the page is in, where it is this visitor's."""
     room = rooms.look(code() or "")
-    return room is not None and owns(room.owner)
+    return room if room is not None and owns(room.owner) else None
 
 
 def written(name: str) -> str:

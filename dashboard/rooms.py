@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from threading import Lock
 
 from cnnviz.errors import UserError
-from dashboard.cache import shared_state
+from dashboard import shared_state
+from dashboard.short_links import LETTERS
 
 SECONDS = 4 * 60 * 60  # that a room lasts
 MOST = 200  # rooms at once
 ANSWERS = 10  # at most, to a question
 
 _ROOMS = "rooms"
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another
 _LENGTH = 8
 # What belongs to a visitor alone, or to a run of theirs, is not for others.
 _PRIVATE = {"photo": ("upload", "webcam"), "other": ("upload", "webcam")}
@@ -59,7 +59,7 @@ def open_room(owner: str, page: str, settings: Mapping[str, str]) -> str:
                 _end(room.code)
         if len(_all()) >= MOST:
             raise UserError("There are {count} rooms already; one has to end first.", count=MOST)
-        code = "".join(secrets.choice(_LETTERS) for _place in range(_LENGTH))
+        code = "".join(secrets.choice(LETTERS) for _place in range(_LENGTH))
         _write(Room(code, owner, time.time(), page, _public(settings), 1))
     return code
 

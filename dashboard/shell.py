@@ -75,12 +75,14 @@ def run(page: StreamlitPage, listed: dict[str, StreamlitPage]) -> None:
     with st.sidebar:
         guide.choice(page.url_path)
         if room_panel.code() is not None and not on_stage:
-            room_panel.present()
+            with frame.guard():
+                room_panel.present()
     notes = st.empty()
     with frame.guard():
         page.run()
     if on_stage:
-        stage.bar()
+        with frame.guard():
+            stage.bar()
     with frame.guard():
         guide.panel(page.url_path)
     with notes.container(key="notes"):

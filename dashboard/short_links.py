@@ -14,11 +14,12 @@ import streamlit as st
 from cnnviz.text import N_
 
 PARAMETER = "go"
+#: To be read from a wall and typed: none of them looks like another.
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 #: What a page says where the letters of a link mean nothing to it.
 UNKNOWN = N_("This short link is not known here; it ends when the dashboard is started anew.")
 
 _MOST = 10_000  # the oldest are forgotten
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another
 _LENGTH = 7
 
 _kept: OrderedDict[str, tuple[str, dict[str, str]]] = OrderedDict()
@@ -56,6 +57,6 @@ def _letters(text: str) -> str:
     number = int.from_bytes(hashlib.sha256(text.encode()).digest())
     letters = []
     for _place in range(_LENGTH):
-        number, rest = divmod(number, len(_LETTERS))
-        letters.append(_LETTERS[rest])
+        number, rest = divmod(number, len(LETTERS))
+        letters.append(LETTERS[rest])
     return "".join(letters)

@@ -16,7 +16,7 @@ from dashboard.i18n import _
 
 STYLE = Path(__file__).with_name("stage.css")
 
-_DIVIDER = ","
+_CHOICE = "stage_show"
 _OF_STAGE = (STAGE, SHOW)
 
 
@@ -37,7 +37,7 @@ def bar() -> None:
     """What the lecturer has at hand, at the top of the page."""
     st.html(STYLE)
     with (
-        st.container(key="stage_some" if SHOW in st.query_params else "stage_all"),
+        st.container(key="stage_some" if address.chosen_controls() else "stage_all"),
         st.container(key="stage_bar", horizontal=True, gap="small"),
     ):
         with st.popover(_("Controls"), icon=":material/tune:"):
@@ -58,19 +58,11 @@ def bar() -> None:
 def _choice() -> None:
     """Which controls there are; none chosen means all of them."""
     labels = address.labels_of_page()
-    shown = st.query_params.get(SHOW, "").split(_DIVIDER)
-
-    def chosen() -> None:
-        picked: list[str] = st.session_state["stage_show"]
-        if picked:
-            st.query_params[SHOW] = _DIVIDER.join(picked)
-        else:
-            st.query_params.pop(SHOW, None)
-
+    shown = [key for key in address.chosen_controls() if key in labels]
     st.multiselect(
-        _("Only these are shown"), labels, default=[key for key in shown if key in labels],
-        format_func=lambda key: labels[key], placeholder=_("all"), key="stage_show",
-        on_change=chosen,
+        _("Only these are shown"), labels, default=shown, format_func=labels.__getitem__,
+        placeholder=_("all"), key=_CHOICE,
+        on_change=lambda: address.choose_controls(st.session_state[_CHOICE]),
     )  # fmt: skip
 
 
@@ -82,7 +74,7 @@ def _for_the_room() -> None:
 
 def link_to_state() -> str:
     """A short link to the page as it is, for other machines."""
-    code = short_links.keep(address.present_page(), address.state_in_link())
+    code = short_links.keep(address.present_page(), address.present_settings())
     return room_link.link({short_links.PARAMETER: code})
 
 

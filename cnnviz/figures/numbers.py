@@ -76,3 +76,8 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def _decimals(value: float, digits: int) -> int:
     return max(digits - 1 - floor(log10(abs(value))), 0)
+
+
+def unbroken(text: str) -> str:
+    """With spaces at which no line is broken."""
+    return text.replace(" ", THIN)

@@ -9,8 +9,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import mean, stdev
 from typing import Any
+
+from cnnviz.figures.seeds import summary
 
 FOLDER = Path(__file__).with_name("grids")
 
@@ -33,7 +34,9 @@ class Seeds:
     @classmethod
     def of(cls, values: "list[float]", epochs: int = 0) -> "Seeds":
         """Of one value a training, two at least."""
-        return cls(mean(values), stdev(values), len(values), epochs)
+        middle, deviation = summary(values)
+        assert deviation is not None, "two at least"
+        return cls(middle, deviation, len(values), epochs)
 
 
 @dataclass(frozen=True)

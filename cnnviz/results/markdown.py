@@ -7,6 +7,7 @@ from cnnviz.lessons import LESSONS
 from cnnviz.results.measuring import Missing, disagreements
 from cnnviz.results.rows import Row
 from cnnviz.results.unmeasured import unmeasured
+from cnnviz.terminal import took
 
 #: Between these lines the README has the table.
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
@@ -65,7 +66,7 @@ def _cells(row: Row, *, measured: bool) -> dict[str, str]:
         "seeds": seeds_text(row),
         "parameters": f"{row.parameters:,}",
         "epoch": f"{row.epoch} of {row.epochs}",
-        "trained in": duration(row.seconds),
+        "trained in": took(row.seconds),
         "on": machine(row.hardware),
     }
 
@@ -75,14 +76,8 @@ def seeds_text(row: Row) -> str:
     seeds, measure = row.seeds, row.measure
     if seeds is None:
         return ""
-    both = f"{measure.bare(seeds.mean)} ± {measure.text(seeds.deviation)}"
     epochs = f", {seeds.epochs} epochs" if seeds.epochs else ""
-    return f"{both} ({seeds.count}{epochs})"
-
-
-def duration(seconds: float) -> str:
-    """Of a training, in seconds or minutes."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return f"{measure.spread_text(seeds)} ({seeds.count}{epochs})"
 
 
 def machine(hardware: str) -> str:

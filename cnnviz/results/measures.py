@@ -39,6 +39,10 @@ class Measure:
         """The same of a mean and its deviation."""
         return replace(seeds, mean=self.shown(seeds.mean), deviation=self.shown(seeds.deviation))
 
+    def spread_text(self, seeds: Seeds) -> str:
+        """Mean and deviation, both in the unit: 98.10 ± 0.53 %."""
+        return f"{self.bare(seeds.mean)} ± {self.text(seeds.deviation)}"
+
     def bare(self, value: float) -> str:
         """A number in the unit, with as many digits as mean something."""
         return f"{value:.{_DIGITS[self.unit]}f}"

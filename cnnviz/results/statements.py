@@ -12,7 +12,7 @@ from typing import Any
 from cnnviz import checkpoints
 from cnnviz.errors import UserError
 from cnnviz.explain import dscmr_epoch_choice
-from cnnviz.figures.numbers import THIN, percent, whole
+from cnnviz.figures.numbers import THIN, percent, unbroken, whole
 from cnnviz.figures.seeds import change_text
 from cnnviz.papers import Published
 from cnnviz.printed.course import COURSE
@@ -86,18 +86,17 @@ def _of_rows(rows: Sequence[Row]) -> dict[str, Mapping[str, str]]:
         key, measure = f"{row.checkpoint} {row.measure.metric}", row.measure
         assert row.card is not None
         texts = {
-            "ours": spaced(measure.text(row.card)), "epochs": str(row.epochs),
+            "ours": unbroken(measure.text(row.card)), "epochs": str(row.epochs),
             "parameters": whole(row.parameters),
         }  # fmt: skip
         for kind, other in (("course", row.course), ("paper", row.paper)):
             if other is not None:
-                texts[kind] = spaced(measure.text(other.value))
+                texts[kind] = unbroken(measure.text(other.value))
                 texts[f"from_{kind}"] = signed(row, row.card - other.value)
         if row.measure.unit == DECIBELS:
             texts["patches"] = whole(_patches(row.checkpoint))
         if row.seeds is not None:
-            both = f"{measure.bare(row.seeds.mean)} ± {measure.text(row.seeds.deviation)}"
-            texts["seeds"] = spaced(both)
+            texts["seeds"] = unbroken(measure.spread_text(row.seeds))
         for kind, text in texts.items():
             found[kind][key] = text
     return {**found, "difference": _differences(rows)}
@@ -126,12 +125,7 @@ def signed(row: Row, difference: float) -> str:
     """A difference with its sign, without the percent sign: points are no percent."""
     unit = "" if row.measure.unit == "%" else f" {row.measure.unit}".rstrip()
     sign = "+" if difference >= 0 else "\N{MINUS SIGN}"
-    return spaced(f"{sign}{row.measure.bare(abs(difference))}{unit}")
-
-
-def spaced(text: str) -> str:
-    """With spaces at which no line is broken."""
-    return text.replace(" ", THIN)
+    return unbroken(f"{sign}{row.measure.bare(abs(difference))}{unit}")
 
 
 def _printed(lesson: str) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cnnviz.data import finding, folders, jobs, table
 from cnnviz.data.progress import readable
-from cnnviz.figures.numbers import THIN
+from cnnviz.figures.numbers import unbroken
 
 if TYPE_CHECKING:
     from cnnviz.data.finding import State
@@ -40,4 +40,4 @@ def data_folders() -> tuple[Path, ...]:
 
 def size_in_words(size: int) -> str:
     """A number of bytes, as "26.6 MB"."""
-    return readable(size).replace(" ", THIN)
+    return unbroken(readable(size))

@@ -9,12 +9,14 @@ import streamlit as st
 
 from cnnviz import checkpoints
 from cnnviz.figures.training import RunCurves
-from cnnviz.training import recipes, run_files
+from cnnviz.training import cluster, recipes, run_files
 from cnnviz.training.run_files import CAN_GO_ON, CHECKPOINT, CURVES, GOING, Limits, Record
 from cnnviz.training.runs import engine
 from cnnviz.training.spec import RunSpec
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from cnnviz.errors import UserError
     from cnnviz.explain.weights import LayerKernels
 
@@ -25,6 +27,15 @@ FILES = {
     "curves": CURVES,
     "record": run_files.RECORD,
 }
+
+
+def shared_client() -> "Client | None":
+    """The client of the scheduler that is set; None where runs stay on this machine.
+
+    Raises:
+        UserError: where the scheduler does not answer.
+    """
+    return None if cluster.address() is None else engine().client()
 
 
 def recipe(model: str, data: str) -> RunSpec:

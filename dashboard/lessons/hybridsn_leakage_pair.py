@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.errors import UserError
-from cnnviz.figures.numbers import THIN, percent, whole
+from cnnviz.figures.numbers import percent, unbroken, whole
 from dashboard import address, cache, frame, run_words
 from dashboard.cache import hybridsn_leakage_pair as cached
 from dashboard.components.bars import bars
@@ -122,7 +122,7 @@ def _tested_on(scene: "Scene", card: "Card") -> str:
     said = [_("On {count} test pixels.").format(count=whole(sum(counts)))] if counts else []
     if (leak := split.get("leakage", {}).get("windows")) is not None:
         text = _("{share} of their windows hold a training pixel of the same class.")
-        said.append(text.format(share=percent(leak, 1 if leak else 0).replace(" ", THIN)))
+        said.append(text.format(share=unbroken(percent(leak, 1 if leak else 0))))
     if missing := split.get("missing", {}).get("test"):
         classes = class_names(scene)
         names = _("; ").join(classes[number - 1] for number in missing)

@@ -142,6 +142,8 @@ def test_the_language_switches_and_the_picture_stays(open_page: OpenPage) -> Non
     page = open_page(HOME, f"{MOBILENET}?block=5")
     page.get_by_role("radio", name="中文").click()
     expect(page.get_by_text("转动照片", exact=True)).to_be_visible()
+    chosen = page.locator("[data-testid=stSelectbox]", has_text="照片").locator("input")
+    expect(chosen.first).to_have_value("猫")
     assert query(page) == {"lang": ["zh"], "block": ["5"]}
     expect(page.locator("canvas[data-shows='5 0']").first).to_be_visible()
 

@@ -49,6 +49,27 @@ def page() -> None:
     st.session_state["values"] = values
 
 
+def on_a_page() -> None:
+    """A control of the browser's own, which writes nothing before it is moved."""
+    import streamlit as st
+
+    from dashboard import address
+
+    address.page_begins("senet")
+    address.number_from_url("live", 0.5, 0.0, 1.0, 0.1)
+    st.session_state["present"] = address.present_settings()
+
+
+def test_what_a_link_gives_is_a_setting_before_anything_is_moved() -> None:
+    at = AppTest.from_function(on_a_page, default_timeout=10)
+    at.query_params["live"] = "0.7"
+    for key, text in (("lang", "zh"), ("room", "abcdefgh"), ("stage", "1"), ("show", "live")):
+        at.query_params[key] = text
+    assert at.run().session_state["present"] == {"live": "0.7"}
+    del at.query_params["live"]
+    assert at.run().session_state["present"] == {}
+
+
 def opened(**parameters: str) -> AppTest:
     at = AppTest.from_function(page, default_timeout=10)
     for key, text in parameters.items():

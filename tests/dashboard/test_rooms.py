@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.errors import UserError
 from cnnviz.training import cluster
-from dashboard import guide, guide_text, rooms
-from dashboard.cache import shared_state
+from dashboard import guide, guide_text, rooms, shared_state
+from dashboard.cache import training
 from tests.dashboard import pages
 from tests.dashboard.pages import sound, told
 
@@ -42,7 +42,7 @@ def anywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     ):
         monkeypatch.setattr(cluster, "address", lambda: scheduler.scheduler_address)
         engine = type("Engine", (), {"client": lambda _self: client})()
-        monkeypatch.setattr(shared_state, "engine", lambda: engine)
+        monkeypatch.setattr(training, "engine", lambda: engine)
         yield
 
 
@@ -94,7 +94,7 @@ def test_codes_are_read_as_people_type_them(code: str) -> None:
 
 
 def test_codes_are_too_many_to_be_guessed(code: str) -> None:
-    assert len(rooms._LETTERS) ** rooms._LENGTH > 5e11
+    assert len(rooms.LETTERS) ** rooms._LENGTH > 5e11
     assert rooms.open_room("another", "senet", {}) != code
 
 

@@ -98,9 +98,8 @@ def test_old_short_links_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_link_for_the_room_names_a_machine_that_others_reach(
     monkeypatch: pytest.MonkeyPatch, seen: str, told: str
 ) -> None:
-    state = {"stage": "1", "show": "block", "block": "3"}
     monkeypatch.setattr(st, "context", type("Context", (), {"url": seen})())
-    monkeypatch.setattr(st, "query_params", state)
+    monkeypatch.setattr(address, "present_settings", lambda: {"block": "3"})
     monkeypatch.setattr(address, "present_page", lambda: "senet")
     monkeypatch.setattr(room_link.net_util, "get_internal_ip", lambda: "10.1.2.3")
     link = stage.link_to_state()

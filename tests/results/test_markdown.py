@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cnnviz.cli import app
-from cnnviz.results.markdown import BEGIN, END, duration, machine, table, written_into
+from cnnviz.results.markdown import BEGIN, END, machine, table, written_into
 from cnnviz.results.rows import Row, from_cards
+from cnnviz.terminal import took
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_a_text_without_the_comments_is_none_to_write_into() -> None:
 
 
 def test_times_and_machines_are_short() -> None:
-    assert [duration(22.9), duration(119), duration(5545.4)] == ["23 s", "119 s", "92 min"]
+    assert [took(22.9), took(119), took(5545.4)] == ["23 s", "119 s", "92 min"]
     assert machine("CPU, 1 threads, x86_64") == "1 CPU thread"
     assert machine("CPU, 2 threads, x86_64") == "2 CPU threads"
     assert machine("NVIDIA H200") == "NVIDIA H200"

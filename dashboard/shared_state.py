@@ -6,10 +6,10 @@ that all dashboards of the cluster have the same.
 
 from copy import deepcopy
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cnnviz.training import cluster
-from cnnviz.training.runs import engine
+if TYPE_CHECKING:
+    from distributed import Client
 
 _lock = Lock()
 _kept: dict[str, Any] = {}
@@ -21,9 +21,9 @@ def put(value: Any, *path: str) -> None:
     Raises:
         UserError: where the scheduler that is set does not answer.
     """
-    if cluster.address() is not None:
+    if (client := _client()) is not None:
         # The scheduler looks through dictionaries alone, and takes nothing away.
-        engine().client().set_metadata(list(path), {} if value is None else value)
+        client.set_metadata(list(path), {} if value is None else value)
         return
     with _lock:
         place = _kept
@@ -41,10 +41,18 @@ def get(*path: str) -> Any:
     Raises:
         UserError: where the scheduler that is set does not answer.
     """
-    if cluster.address() is not None:
-        return engine().client().get_metadata(list(path), default=None) or None
+    if (client := _client()) is not None:
+        return client.get_metadata(list(path), default=None) or None
     with _lock:
         place: Any = _kept
         for name in path:
             place = place.get(name) if isinstance(place, dict) else None
         return deepcopy(place)
+
+
+def _client() -> "Client | None":
+    """The scheduler that is set; None where there is none."""
+    # Imported here: pages that are in no room do without, and the first page is painted sooner.
+    from dashboard.cache.training import shared_client
+
+    return shared_client()
