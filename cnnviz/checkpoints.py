@@ -26,6 +26,10 @@ SHIPPED = ROOT / "checkpoints"
 RUNS = Path(os.environ.get("CNNVIZ_RUNS") or ROOT / "data" / "runs")
 # Begins the names of tensors that are not the network's.
 _PREPROCESSING = "preprocessing."
+# Begins the names of what the rows of tensors that are stored as int8 are multiplied by.
+_SCALE = "scale."
+# So many numbers make a tensor worth a byte each; smaller ones are float16 beside it.
+_WORTH_A_BYTE = 16_384
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +50,8 @@ class Card:
         epoch: the one kept: the best on validation, or the last, as the recipe says.
         metrics: by split ("validation", "test"), by name.
         history: one entry an epoch: mean loss terms, validation metrics, seconds so far.
-        weights: how the convolution and linear weights are stored: "float32" or "float16".
+        weights: how the convolution and linear weights are stored: "float32", "float16", or "int8":
+            the large ones as int8, each output channel with a scale of its own, the others float16.
         versions: of the libraries.
         hardware: what it was trained on.
         seconds: wall time of the training.
@@ -141,11 +146,9 @@ def load(name: str) -> tuple["nn.Module", Card]:
     card, file = read_card(name), locate(name)
     model = build(card.model, card.model_args)
     try:
-        tensors = load_file(file)
-        weights = {name: t for name, t in tensors.items() if not name.startswith(_PREPROCESSING)}
-        # Weights kept as float16 are copied into the float32 network: exact, and as fast as ever.
-        model.load_state_dict(weights)
-    except (SafetensorError, RuntimeError) as error:
+        # Weights kept in less are copied into the float32 network: exact, and as fast as ever.
+        model.load_state_dict(_unpacked(load_file(file)))
+    except (SafetensorError, KeyError, RuntimeError) as error:
         raise UserError("The weights in {file} do not fit their model card.", file=file) from error
     model.requires_grad_(False)
     return channels_last(model.eval()), card
@@ -174,18 +177,17 @@ def load_preprocessing(name: str) -> "dict[str, NDArray[np.generic]]":
         raise UserError("The weights in {file} do not fit their model card.", file=file) from error
 
 
-def round_to_half(model: "nn.Module") -> None:
-    """Round the convolution and linear weights to float16, in place, as ``save`` stores them.
+def round_as(model: "nn.Module", weights: str) -> None:
+    """Round the convolution and linear weights, in place, as ``save`` stores them.
 
     Batch-norm statistics and biases stay float32: they are few, and a variance can leave
     float16's range.
-    """
-    import torch
 
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if parameter.dim() > 1:
-                parameter.copy_(parameter.half())
+    Args:
+        model: a network whose weights are float32.
+        weights: as of ``Card``.
+    """
+    model.load_state_dict(_unpacked(_packed(model.state_dict(), weights)))
 
 
 def save(
@@ -195,14 +197,55 @@ def save(
     from safetensors.torch import save as serialized
 
     file = file.with_suffix(".safetensors")
-    half = card.weights == "float16"
-    tensors = {
-        # Contiguous in the default layout: channels-last strides are not stored.
-        name: (tensor.half() if half and tensor.dim() > 1 else tensor).contiguous()
-        for name, tensor in model.state_dict().items()
-    }
+    tensors = _packed(model.state_dict(), card.weights)
     tensors |= {_PREPROCESSING + name: tensor for name, tensor in (preprocessing or {}).items()}
     with whole(file) as partial:
         partial.write_bytes(serialized(tensors))
     text = json.dumps(asdict(card), indent=1, ensure_ascii=False)
     write_whole(file.with_suffix(".json"), text + "\n")
+
+
+def _packed(tensors: "Mapping[str, Tensor]", weights: str) -> "dict[str, Tensor]":
+    """A network's tensors as they are stored; what was rounded so before comes back to the bit."""
+    packed = dict[str, Tensor]()
+    for name, tensor in tensors.items():
+        # Contiguous in the default layout: channels-last strides are not stored.
+        packed[name] = tensor.contiguous()
+        if weights == "float32" or tensor.dim() < 2:
+            continue
+        if weights == "int8" and tensor.numel() >= _WORTH_A_BYTE:
+            packed[name], packed[_SCALE + name] = _bytes(packed[name])
+        else:
+            packed[name] = packed[name].half()
+    return packed
+
+
+def _bytes(tensor: "Tensor") -> "tuple[Tensor, Tensor]":
+    """(N, ...) int8, symmetric about 0, and the (N,) scales of its rows, float32."""
+    import torch
+
+    rows = tensor.flatten(1)
+    scale = rows.abs().amax(1) / 127
+    # Sixteen significant bits: 127 times that is exact, so that the next rounding finds it again.
+    scale = (scale.view(torch.int32) & ~0xFF).view(torch.float32)
+    scale = torch.where(scale > 0, scale, 1.0)
+    steps = (rows / scale[:, None]).round().clamp(-127, 127)
+    return steps.to(torch.int8).view_as(tensor), scale
+
+
+def _unpacked(stored: "Mapping[str, Tensor]") -> "dict[str, Tensor]":
+    """The network's tensors among those of a file, as numbers that can be copied into it.
+
+    Raises:
+        KeyError: where int8 rows have no scale.
+    """
+    import torch
+
+    tensors = dict[str, Tensor]()
+    for name, tensor in stored.items():
+        if name.startswith((_PREPROCESSING, _SCALE)):
+            continue
+        if tensor.dtype == torch.int8:
+            tensor = (tensor.flatten(1) * stored[_SCALE + name][:, None]).view_as(tensor)
+        tensors[name] = tensor
+    return tensors

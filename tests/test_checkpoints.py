@@ -2,11 +2,13 @@
 
 import json
 import math
-from dataclasses import asdict
+from copy import deepcopy
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from cnnviz import checkpoints
 from cnnviz.data import load_images
@@ -53,19 +55,77 @@ def test_a_loaded_network_is_in_eval_mode_without_gradients(stored: Path) -> Non
     assert not any(parameter.requires_grad for parameter in model.parameters())
 
 
-@pytest.mark.parametrize("weights", ["float16", "float32"])
-def test_half_precision_rounds_the_weights_and_spares_the_statistics(
+#: How far the score may move by each storage that is tried, and from how many weights on by int8.
+ANY, NONE = 1.0, -1.0
+CHOICES = {"float32": (NONE, 0), "float16": (ANY, 10**9), "int8": (ANY, 0)}
+
+
+@pytest.mark.parametrize("weights", CHOICES)
+def test_weights_come_back_as_they_were_rounded_and_statistics_untouched(
     run: tuple[RunSpec, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weights: str
 ) -> None:
-    # As far as accuracy may move: any way, or not even by nothing.
-    monkeypatch.setattr(finishing, "HALF_TOLERANCE", {"float16": 1.0, "float32": -1.0}[weights])
+    tolerance, many = CHOICES[weights]
+    monkeypatch.setattr(finishing, "TOLERANCE", tolerance)
+    monkeypatch.setattr(finishing, "MANY_WEIGHTS", many)
+    monkeypatch.setattr(checkpoints, "_WORTH_A_BYTE", 64 * 128)  # the digits' network is small
     in_one_go(finish(*run, tmp_path / "digits", out="digits"))
     trained, (model, card) = run[1].model.state_dict(), checkpoints.load(str(tmp_path / "digits"))
     assert card.weights == weights
+    rounded = deepcopy(run[1].model)
+    checkpoints.round_as(rounded, weights)
+    rough = set[str]()
     for name, tensor in model.state_dict().items():
-        rounded = weights == "float16" and tensor.dim() > 1
-        expected = trained[name].half().float() if rounded else trained[name]
-        assert torch.equal(tensor, expected), name
+        assert torch.equal(tensor, rounded.state_dict()[name]), name
+        rows, exact = tensor.flatten(1) if tensor.dim() > 1 else tensor, trained[name]
+        if tensor.dim() < 2 or weights == "float32":
+            assert torch.equal(tensor, exact), name
+        elif weights == "int8" and tensor.numel() >= 64 * 128:
+            rough.add(name)
+            # Half a step of 127 to the row's largest number, and a rounding error of the scale.
+            step = exact.flatten(1).abs().amax(1, keepdim=True) / 127
+            assert ((rows - exact.flatten(1)).abs() <= 0.51 * step).all(), name
+        else:
+            assert torch.equal(tensor, exact.half().float()), name
+    assert bool(rough) is (weights == "int8")
+
+
+def test_int8_takes_a_quarter_of_float32(run: tuple[RunSpec, Result], tmp_path: Path) -> None:
+    model, sizes = torch.nn.Linear(512, 512, bias=False), dict[str, int]()
+    card = card_for(run)
+    for weights in CHOICES:
+        checkpoints.save(tmp_path / weights, model, replace(card, weights=weights))
+        sizes[weights] = (tmp_path / f"{weights}.safetensors").stat().st_size
+    header = 300
+    assert sizes["float32"] <= 4 * 512**2 + header
+    assert sizes["float16"] <= 2 * 512**2 + header
+    assert sizes["int8"] <= 512**2 + 4 * 512 + header
+
+
+def test_rounding_what_is_rounded_changes_nothing() -> None:
+    model = torch.nn.Linear(1024, 64, bias=False)
+    with torch.no_grad():
+        rows = torch.randn(64, 1024, generator=torch.Generator().manual_seed(0))
+        # Rows of all sizes, one of nothing at all.
+        model.weight.copy_(rows * 10.0 ** torch.linspace(-30, 6, 64)[:, None])
+        model.weight[5] = 0
+    checkpoints.round_as(model, "int8")
+    once = model.weight.detach().clone()
+    checkpoints.round_as(model, "int8")
+    assert torch.equal(model.weight, once)
+    assert not once[5].any()
+    assert once.isfinite().all()
+
+
+def test_int8_without_its_scales_is_one_sentence(
+    run: tuple[RunSpec, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "_WORTH_A_BYTE", 64 * 128)
+    file = tmp_path / "digits.safetensors"
+    checkpoints.save(file, run[1].model, replace(card_for(run), weights="int8"))
+    stored = load_file(file)
+    save_file({name: t for name, t in stored.items() if not name.startswith("scale.")}, file)
+    with pytest.raises(UserError, match="do not fit"):
+        checkpoints.load(str(file))
 
 
 def test_the_card_tells_how_to_make_it_again(stored: Path) -> None:
@@ -75,6 +135,10 @@ def test_the_card_tells_how_to_make_it_again(stored: Path) -> None:
     assert card.data["validation"] == 297
     assert card.versions["torch"] == torch.__version__.split("+")[0] or card.versions["torch"]
     assert len(card.history) == 2
+
+
+def card_for(run: tuple[RunSpec, Result]) -> checkpoints.Card:
+    return finishing.card_of(*run, run[1].metrics, None, weights="float32", again="")
 
 
 def copy_of(stored: Path, folder: Path) -> Path:
@@ -173,6 +237,11 @@ def test_a_shipped_checkpoint_has_the_numbers_of_its_card_on_data_that_are_here(
     assert set(found.tested.metrics) == set(told)
     for metric, value in found.tested.metrics.items():
         assert agree(metric, value, told[metric]), (metric, value, told[metric])
+
+
+def test_all_checkpoints_together_are_small_enough_to_ship() -> None:
+    sizes = [file.stat().st_size for file in checkpoints.SHIPPED.iterdir()]
+    assert sum(sizes) < 40e6
 
 
 def test_a_digest_tells_weights_apart(stored: Path, tmp_path: Path) -> None:

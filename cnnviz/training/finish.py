@@ -10,20 +10,25 @@ from importlib.metadata import version
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from cnnviz import checkpoints
 from cnnviz.training.spec import Result, RunSpec
 from cnnviz.training.task import Tested
 
-# How far the score on validation may move for float16 weights.
-HALF_TOLERANCE = 0.001
+# How far the score on validation may move for weights that are stored in less.
+TOLERANCE = 0.001
+# From so many on, weights are worth a byte each.
+MANY_WEIGHTS = 2_000_000
 LIBRARIES = ("torch", "torchvision", "numpy", "scikit-learn", "safetensors")
 
 
 def finish(
     spec: RunSpec, result: Result, file: Path, *, out: str = "", source: str | None = None
 ) -> Generator[None, None, checkpoints.Card]:
-    """Store the result, measured as stored: weights as float16 where validation does not mind.
+    """Store the result, measured as stored: in as little as validation does not mind.
+
+    Weights are float16, and those of large networks int8, where the score hardly moves by it.
 
     Yields between the parts of measuring (``Task.test``). Whoever leaves it there has nothing
     written: what was kept before stays.
@@ -38,19 +43,30 @@ def finish(
     Returns:
         The card as written.
     """
-    task, model, validation, weights = result.task, result.model, result.metrics, "float32"
-    score = task.score or next(iter(validation))
-    rounded = deepcopy(model)
-    checkpoints.round_to_half(rounded)
-    with suppress(FloatingPointError):  # a weight beyond float16's range
-        found = yield from task.validate(rounded)
-        if abs(found[score] - validation[score]) <= HALF_TOLERANCE:
-            model, validation, weights = rounded, found, "float16"
+    task = result.task
+    model, validation, weights = yield from _rounded(result)
     tested = yield from task.test(model)
     again = command(spec, out, source)
     card = card_of(spec, result, validation, tested, weights=weights, again=again)
     checkpoints.save(file, model, card, task.tensors)
     return card
+
+
+def _rounded(
+    result: Result,
+) -> Generator[None, None, tuple[nn.Module, dict[str, float], str]]:
+    """The network as it is stored, its metrics on validation, and in what its weights are."""
+    task, validation = result.task, result.metrics
+    score = task.score or next(iter(validation))
+    many = sum(p.numel() for p in result.model.parameters()) >= MANY_WEIGHTS
+    for weights in ("int8", "float16") if many else ("float16",):
+        rounded = deepcopy(result.model)
+        checkpoints.round_as(rounded, weights)
+        with suppress(FloatingPointError):  # a weight beyond float16's range
+            found = yield from task.validate(rounded)
+            if abs(found[score] - validation[score]) <= TOLERANCE:
+                return rounded, found, weights
+    return result.model, validation, "float32"
 
 
 def keep_best(
