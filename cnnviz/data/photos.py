@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnnviz.data import cifar10
 from cnnviz.data.uploads import decode
 from cnnviz.errors import UserError
 from cnnviz.text import N_
@@ -157,6 +158,30 @@ def load(name: str) -> NDArray[np.uint8]:
     assert spec is not None
     assert spec.origin is not None
     return decode((Path(spec.origin).parent / path).read_bytes())
+
+
+def find(name: str, image: int = 0) -> NDArray[np.uint8]:
+    """Read a photo by what a lesson's link calls it, or a file, (H, W, 3).
+
+    Args:
+        name: of one of ``PHOTOS``; ``cifar10.FOLDER`` for a test image of CIFAR-10; else the path
+            of a picture.
+        image: which test image.
+
+    Raises:
+        UserError: where there is no such photo or file, or it cannot be used.
+    """
+    if name in {photo.name for photo in PHOTOS}:
+        return load(name)
+    if name == cifar10.FOLDER:
+        images = cifar10.load("test").images
+        if not 0 <= image < len(images):
+            raise UserError("CIFAR-10 has {count} test images.", count=len(images))
+        found: NDArray[np.uint8] = images[image]
+        return found
+    if not Path(name).is_file():
+        raise UserError("There is no file {file}: check the path.", file=name)
+    return decode(Path(name).read_bytes())
 
 
 def reduced(pixels: NDArray[np.uint8], side: int = REDUCED) -> NDArray[np.uint8]:
