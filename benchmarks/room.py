@@ -34,16 +34,18 @@ MOVES, QUICK_MOVES = 6, 3
 REST = 8.0  # seconds between two moves
 MOST = 1.0  # seconds, of the median
 WHOLE = ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY  # not of a fragment alone
+PART = ForwardMsg.ScriptFinishedStatus.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 
 
 class Student:
-    """A session of the server, and when runs of its whole page ended."""
+    """A session of the server, and when runs ended that drew what the lecturer shows."""
 
     def __init__(self, address: str, page: str, room: str) -> None:
         self.address = address.replace("http", "ws", 1) + "/_stcore/stream"
         self.page, self.query = page, f"room={room}"
         self.hash = ""
-        self.took: list[float] = []  # when each run of the whole page ended
+        self.took: list[float] = []  # when each run ended that drew something
+        self.draws = False  # whether the present run does: a look at the room does not
         self.asked_now: dict[str, float] = {}  # seconds between runs, by fragment
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -62,22 +64,27 @@ class Student:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.hash = message.new_session.page_script_hash
-            self.asked_now = {}
+            self.draws = False
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
             self.asked_now[message.auto_rerun.fragment_id] = message.auto_rerun.interval
-        elif kind == "script_finished" and message.script_finished == WHOLE:
-            self.took.append(time.monotonic())
-            self._ask()
+        elif kind == "delta":
+            self.draws = True
+        elif kind == "script_finished":
+            if self.draws and message.script_finished in (WHOLE, PART):
+                self.took.append(time.monotonic())
+            if message.script_finished == WHOLE:
+                self._ask()
 
     def _ask(self) -> None:
         """As often as the page that now stands wants it; what stood before wants nothing more."""
+        asked, self.asked_now = self.asked_now, {}
         for task in self.tasks:
             task.cancel()
         self.tasks = [
             asyncio.create_task(self._every(seconds, fragment))
-            for fragment, seconds in self.asked_now.items()
+            for fragment, seconds in asked.items()
         ]
 
     async def _every(self, seconds: float, fragment: str) -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard import fragments
 from dashboard.i18n import PARAMETER, _, language
 
 Number = TypeVar("Number", int, float)
@@ -105,6 +106,7 @@ def page_begins(name: str) -> None:
         forget_bad_values()
     st.session_state[_PAGE] = name
     st.session_state.pop(_LABELS, None)
+    fragments.page_begins()
     context = get_script_run_ctx()
     if st.session_state.pop(_GONE_TO, False) and context is not None:
         context.is_history_navigation = True  # of this run alone
@@ -119,13 +121,33 @@ def go_to(settings: Mapping[str, str]) -> None:
         settings: as in an address; controls that are left out get their defaults. The
             language, the stage and the room stay.
     """
+    _replace(settings)
+    read_anew()
+
+
+def went_to(settings: Mapping[str, str]) -> bool:
+    """As ``go_to``, but at once, and only the fragments run in which something changes.
+
+    Returns:
+        False, and nothing is done, where a control that changes stands in no fragment.
+    """
+    now = present_settings()
+    changed = [key for key in now.keys() | settings if now.get(key) != settings.get(key)]
+    places = fragments.of(changed)
+    if places is None:
+        return False
+    _replace(settings)
+    fragments.run_again(places)
+    return True
+
+
+def _replace(settings: Mapping[str, str]) -> None:
     kept = {key: st.query_params[key] for key in _OF_NO_PAGE if key in st.query_params}
     st.query_params.from_dict({**settings, **kept})
     page = settings_of(present_page())
     page.clear()
     page.update(settings)
     forget_bad_values()
-    read_anew()
 
 
 def read_anew() -> None:
@@ -208,6 +230,7 @@ def seed(key: str, default: Value, parse: Callable[[str], Value | None]) -> None
 
 
 def _read(key: str, default: Value, parse: Callable[[str], Value | None]) -> Value:
+    fragments.note(key)
     text = st.query_params.get(key)
     settings = settings_of(present_page())
     settings.pop(key, None)
@@ -223,6 +246,7 @@ def _read(key: str, default: Value, parse: Callable[[str], Value | None]) -> Val
 
 
 def written(key: str, value: Value, default: Value) -> Value:
+    fragments.note(key)
     text = _as_text(value)
     settings = settings_of(present_page())
     if value == default:

@@ -116,6 +116,8 @@ def _look() -> None:
     if follows and st.session_state.get(_SEEN) != seen:
         st.session_state[_SEEN] = seen
         if room is not None:
+            if room.page == address.present_page() and address.went_to(room.settings):
+                return
             st.session_state[_TAKEN] = (room.page, dict(room.settings))
         st.rerun()
 

@@ -71,18 +71,26 @@ def _block_maps(checkpoint: str, name: str, size: int, block: int, _photo: "Phot
 def look(
     checkpoint: str, photo: "Photo", size: int, degrees: int, block: int, most: int
 ) -> "tuple[Pixels, Look]":
-    """A turned photo as the network gets it, and a look at one block; anew for each turn."""
+    """A turned photo as the network gets it, and a look at one block."""
+    return _look(checkpoint, photo.name, size, degrees, block, most, photo)
+
+
+# A hand leaves each behind at once; but all of a room see what their lecturer does.
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _look(
+    checkpoint: str, name: str, size: int, degrees: int, block: int, most: int, _photo: "Photo"
+) -> "tuple[Pixels, Look]":
     from cnnviz.explain.mobilenet_v1 import look as look_at
 
     model, card = mobilenet_v1(checkpoint)
-    pixels = photos.turned(photo.pixels, size, degrees)
-    return pixels, _computing().submit(
+    pixels = photos.turned(_photo.pixels, size, degrees)
+    return pixels, computing().submit(
         lambda: look_at(model, scaled(card, pixels), block, most)
     ).result()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _computing() -> ThreadPoolExecutor:
+def computing() -> ThreadPoolExecutor:
     """Threads that stay, one a core: the first pass of a network in a new thread takes twice as
     long, and every run of a page is a new thread."""
     return ThreadPoolExecutor(max_workers=cpu_cores())

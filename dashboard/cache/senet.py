@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.checkpoints import Card
 from cnnviz.data import photos
-from dashboard.cache.maps import _computing, scaled
+from dashboard.cache.maps import computing, scaled
 from dashboard.cache.pictures import Pixels
 from dashboard.cache.trained import load
 
@@ -75,13 +75,22 @@ def _square(name: str, side: int, _photo: "Photo") -> Pixels:
 def look(
     photo: "Photo", other: "Photo", share: float, block: int, most: int
 ) -> "tuple[Pixels, Look]":
-    """A photo with a share of another one over it, and a look at one block; anew every time."""
+    """A photo with a share of another one over it, and a look at one block."""
+    return _look(photo.name, other.name, share, block, most, photo, other)
+
+
+# A hand leaves each behind at once; but all of a room see what their lecturer does.
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _look(
+    name: str, other_name: str, share: float, block: int, most: int,
+    _photo: "Photo", _other: "Photo",
+) -> "tuple[Pixels, Look]":  # fmt: skip
     from cnnviz.explain.senet import look as look_at
 
     model, card = network()
-    first, second = (_square(each.name, size(), each) for each in (photo, other))
+    first, second = (_square(each.name, size(), each) for each in (_photo, _other))
     pixels = photos.mixed(first, second, share)
-    return pixels, _computing().submit(
+    return pixels, computing().submit(
         lambda: look_at(model, scaled(card, pixels), block, most)
     ).result()
 

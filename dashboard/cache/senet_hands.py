@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.cache.maps import _computing
+from dashboard.cache.maps import computing
 from dashboard.cache.senet import gates, network, network_input, stages
 from dashboard.cache.senet_measured import mean_gates
 
@@ -58,7 +58,7 @@ def with_gates(
         first, count, gate = hand
         replacements = by_hand(replacements, block, Hand(ranks(own, first, count), gate))
     begun = _begun(photo.name, min(blocks), photo)
-    return _computing().submit(
+    return computing().submit(
         answer, model, begun, replacements, block, ranks(own, 0, shown)
     ).result()  # fmt: skip
 
