@@ -49,8 +49,7 @@ def panel(page: str) -> None:
 
     with st.container(key="path_step"):
         _head(found, number)
-        asked_in_room = step.question is not None and room_panel.code() is not None
-        every = _SECONDS if asked_in_room else None
+        every = looks() if step.question is not None else None
         st.fragment(_body, run_every=every)(f"{name} {number}", step)
     guide_keys(f"{name} {number}", place=step.place, on_move=moved)
 
@@ -90,13 +89,23 @@ def _body(key: str, step: Step) -> None:
         return
     left.markdown(look)
     with right:
-        guess = _ask(key, step.question)
+        guess = ask(key, step.question)
     if guess is not None:
         st.markdown(f"{_verdict(step.question, guess)} {step.question.why}")
 
 
-def _ask(key: str, question: Question) -> int | None:
-    """A question, and what the room has guessed; returns the visitor's guess."""
+def looks() -> float | None:
+    """Seconds between two looks at what the room guesses; None where the page is in no room."""
+    return None if room_panel.code() is None else _SECONDS
+
+
+def ask(key: str, question: Question) -> int | None:
+    """A question, and what the room has guessed; returns the visitor's guess.
+
+    Args:
+        key: tells it from all other questions of the dashboard.
+        question: what is asked.
+    """
     mine: dict[str, int] = st.session_state.setdefault(_GUESSES, {})
     guess = st.radio(
         question.asked, range(len(question.answers)), index=mine.get(key),
