@@ -68,7 +68,12 @@ LESSONS = (
             "3-D convolutions read both at once, a 2-D one sums up."
         ),
         "hybridsn",
-        ("hybridsn_synthetic_quick", "hybridsn_indian_pines"),
+        (
+            "hybridsn_synthetic_quick",
+            "hybridsn_synthetic",
+            "hybridsn_2d_synthetic_quick",
+            "hybridsn_indian_pines",
+        ),
         ("indian_pines", "pavia_university", "salinas"),
     ),
     Lesson(

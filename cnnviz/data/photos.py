@@ -161,7 +161,7 @@ def load(name: str) -> NDArray[np.uint8]:
 
 
 def find(name: str, image: int = 0) -> NDArray[np.uint8]:
-    """Read a photo by what a lesson's link calls it, or a file, (H, W, 3).
+    """Read a photo by what a lesson's link calls it, or a file, (H, W, 3), ``reduced``.
 
     Args:
         name: of one of ``PHOTOS``; ``cifar10.FOLDER`` for a test image of CIFAR-10; else the path
@@ -172,7 +172,7 @@ def find(name: str, image: int = 0) -> NDArray[np.uint8]:
         UserError: where there is no such photo or file, or it cannot be used.
     """
     if name in {photo.name for photo in PHOTOS}:
-        return load(name)
+        return reduced(load(name))
     if name == cifar10.FOLDER:
         images = cifar10.load("test").images
         if not 0 <= image < len(images):
@@ -181,7 +181,7 @@ def find(name: str, image: int = 0) -> NDArray[np.uint8]:
         return found
     if not Path(name).is_file():
         raise UserError("There is no file {file}: check the path.", file=name)
-    return decode(Path(name).read_bytes())
+    return reduced(decode(Path(name).read_bytes()))
 
 
 def reduced(pixels: NDArray[np.uint8], side: int = REDUCED) -> NDArray[np.uint8]:

@@ -10,7 +10,8 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ SIGMAS = (5.0, 10.0, 15.0, 25.0, 35.0, 50.0, 60.0, 75.0)
 #: Of the bundled photos' crops every fourth is measured: 12, as many pictures as Set12 has.
 EVERY = 4
 SEED = 0  # of the noise
+_OF_PAPER = "set12"
 
 
 def pictures_of(name: str) -> PictureSet:
@@ -61,6 +63,28 @@ def best_known(wanted: Levels) -> Levels:
     """The table as far as it is measured, from the file of the two that knows more."""
     known = (read(file, wanted) for file in (SHIPPED, file_here(wanted.pictures)))
     return max(known, key=lambda levels: levels.share)
+
+
+def known_table(name: str) -> Levels:
+    """The table of a set of pictures, as far as it is measured.
+
+    Raises:
+        UserError: where the pictures are not here.
+    """
+    return best_known(unmeasured(name, pictures_of(name)))
+
+
+def usual_set(table: Callable[[str], Levels] = known_table) -> str:
+    """The set that is shown first: the paper's once it is measured, until then the bundled one.
+
+    Args:
+        table: gives the table of a set.
+    """
+    for name in (_OF_PAPER, BUNDLED):
+        with suppress(UserError):  # said where it is chosen
+            if table(name).share == 1:
+                return name
+    return BUNDLED
 
 
 def unmeasured(name: str, pictures: PictureSet) -> Levels:

@@ -24,6 +24,11 @@ Values = NDArray[np.float32]
 RUN_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 #: Metrics that are shares of 0 to 1, and read in percent.
 IN_PERCENT = frozenset({"accuracy", "oa", "aa"})
+#: Labels for those who do not translate; those of other metrics and terms go beside them.
+WORDS = {
+    "epoch": "epoch", "step": "step", "seconds": "seconds", "learning_rate": "learning rate",
+    "loss": "loss", "accuracy": "accuracy on validation",
+}  # fmt: skip
 
 #: Columns of a run's reports; every other column is a term of the loss.
 _KNOWN = ("step", "epoch", "seconds", "learning_rate", "examples_per_second")

@@ -100,6 +100,7 @@ BASES |= {
 }
 
 
+_PASCAL = "pascal"
 QUICK, PAPER = "quick", "paper"
 #: What a preset for windows of a scene sets, beside the components of the paper's.
 _WINDOWS: Mapping[str, Mapping[str, Any]] = {
@@ -132,6 +133,17 @@ def on_scene(model: str, data: str, preset: str = QUICK) -> RunSpec:
     if preset == PAPER and data in _THIRTY:
         settings["components"] = 30
     return RunSpec(model=model, data=data).with_settings(settings)
+
+
+def on_pairs(data: str) -> RunSpec:
+    """The settings that a run of DSCMR on a set of pairs starts from on a page.
+
+    Raises:
+        UserError: where there is no such set and no such file.
+    """
+    spec = base("dscmr", data)
+    # As many of Pascal's training pairs are held out as the paper has for validation.
+    return spec.with_settings({"scaling": "standard", "held_out": 100}) if data == _PASCAL else spec
 
 
 def base(model: str, data: str) -> RunSpec:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.checkpoints import Card
+from cnnviz.data import crops
+from cnnviz.data.crops import SIDE, crop_box, usual_centre
 from cnnviz.data.noise import LEVELS, gaussian, noisy
 from cnnviz.errors import UserError
 from cnnviz.explain import dncnn_networks
@@ -39,11 +41,8 @@ __all__ = [
 ]
 
 LOUPE = 64  # pixels a side of what follows the hand; in colour half as many, for three channels
-SIDE = 180  # pixels a side of the crop that is seen first, as of the paper's training pictures
 LEAST = 8  # pixels a side of a picture: SSIM compares windows of 7
 SMALL = 400  # pixels of the longer side of a photo to choose a crop from
-# Where there is more to see than in the middle: row and column.
-CENTRES = {"camera": (150, 245), "astronaut": (112, 222)}
 
 
 def networks() -> dict[str, float | None]:
@@ -75,7 +74,7 @@ def folded_network(checkpoint: str) -> "DnCNN":
 @st.cache_resource(max_entries=16, show_spinner=False)
 def grey(name: str, _pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A photo in grey, (H, W)."""
-    levels = np.array(Image.fromarray(_pixels).convert("L"))
+    levels = crops.grey(_pixels)
     levels.setflags(write=False)
     return levels
 
@@ -98,25 +97,6 @@ def check(pixels: NDArray[np.uint8]) -> None:
     """Raises a UserError where a picture is too small to be measured."""
     if min(pixels.shape[:2]) < LEAST:
         raise UserError("The picture needs at least {least} pixels a side.", least=LEAST)
-
-
-def usual_centre(name: str, shape: tuple[int, ...]) -> tuple[int, int]:
-    """Row and column of the middle of the crop that is seen first of a photo."""
-    return CENTRES.get(name, (shape[0] // 2, shape[1] // 2))
-
-
-def crop_box(shape: tuple[int, ...], centre: tuple[int, int], side: int) -> "Box":
-    """A square around a pixel, moved into the picture and no larger than it.
-
-    Returns:
-        Rows and columns as (top, left, bottom, right), the last ones not included.
-    """
-    sides = [min(side, length) for length in shape[:2]]
-    top, left = (
-        min(max(at - length // 2, 0), whole - length)
-        for at, length, whole in zip(centre, sides, shape, strict=False)
-    )
-    return top, left, top + sides[0], left + sides[1]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

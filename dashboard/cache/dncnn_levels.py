@@ -8,7 +8,6 @@ pages see how far it is, and a server that ends loses nothing.
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -83,11 +82,9 @@ def sets_here() -> dict[str, bool]:
 
 def usual() -> str:
     """The set that is shown first: the paper's once it is measured, until then the bundled one."""
-    for pictures in sets_here():
-        with suppress(UserError):  # said where it is chosen
-            if table(pictures).share == 1:
-                return pictures
-    return BUNDLED
+    from cnnviz.explain.dncnn_levels import usual_set
+
+    return usual_set(table)
 
 
 def table(pictures: str) -> "Levels":

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnviz import checkpoints
 from cnnviz.errors import UserError
+from cnnviz.explain.dscmr_networks import NETWORKS
 from cnnviz.projections import umap_is_here
 from dashboard.cache.jobs import Job, jobs
 from dashboard.cache.trained import load
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MODEL = "dscmr"
 DIGITS, WIKIPEDIA, PASCAL = "captioned_digits", "wikipedia", "pascal"
 #: The shipped network of each set of pairs that has one.
-CHECKPOINTS = {DIGITS: "dscmr_captioned_digits", WIKIPEDIA: "dscmr_wikipedia"}
+CHECKPOINTS = NETWORKS
 PCA, TSNE, UMAP = "pca", "tsne", "umap"
 #: Of a visitor's file: pairs, and bytes of each array. What is sent is the lesser part of it.
 OWN_PAIRS, OWN_BYTES = 20_000, 100_000_000

@@ -17,8 +17,7 @@ from dashboard.cache.step_time import timed
 MODEL = dscmr.MODEL
 #: Sets that must be fetched before they can be trained on.
 _FETCHED = (dscmr.WIKIPEDIA, dscmr.PASCAL)
-# Of Pascal's training pairs, as the paper divides them; and the share of a visitor's own.
-_HELD_OUT, _SHARE = 100, 0.15
+_SHARE = 0.15  # of a visitor's own pairs
 
 
 def sets_here() -> tuple[str, ...]:
@@ -32,11 +31,9 @@ def recipe(data: str) -> RunSpec:
     Raises:
         UserError: where a visitor's own pairs are gone.
     """
-    spec = recipes.base(MODEL, data)
+    spec = recipes.on_pairs(data)
     if dscmr.is_own(data):
         return spec.with_settings({"scaling": "standard", "held_out": _own_held_out(data)})
-    if data == dscmr.PASCAL:
-        return spec.with_settings({"scaling": "standard", "held_out": _HELD_OUT})
     return spec
 
 

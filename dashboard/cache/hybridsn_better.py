@@ -13,11 +13,12 @@ import numpy as np
 
 from cnnviz import checkpoints
 from cnnviz.errors import UserError
+from cnnviz.explain.hybridsn_network import components
 from cnnviz.training.run_files import Record
 from cnnviz.training.spec import RunSpec
 from dashboard.cache import hybridsn_train as train
 from dashboard.cache import run_sets
-from dashboard.cache.hybridsn_variance import components, cost
+from dashboard.cache.hybridsn_variance import cost
 from dashboard.cache.jobs import Job, jobs
 
 if TYPE_CHECKING:

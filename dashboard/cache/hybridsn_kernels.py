@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz import checkpoints
 from cnnviz.checkpoints import Card
-from cnnviz.errors import UserError
-from dashboard.cache.hybridsn_variance import components
+from cnnviz.explain.hybridsn_network import (
+    WIDE,
+    components,
+    flat_network,  # noqa: F401 - for the lessons
+    scene_at,
+    window_at,
+)
 from dashboard.cache.trained import load
 
 if TYPE_CHECKING:
@@ -19,8 +22,6 @@ if TYPE_CHECKING:
     from cnnviz.explain.arrays import Array
     from cnnviz.explain.hybridsn_kernels import BandKernels
 
-#: Pixels a side of the largest part of a scene that is answered as a whole.
-WIDE = 145
 WINDOW, SCENE = "window", "scene"  # how much of a scene is looked at
 
 
@@ -74,18 +75,8 @@ def part(checkpoint: str, scene: "Scene", row: int, column: int, area: str) -> "
     """
     whole = cube(checkpoint, scene)
     if area == SCENE:
-        rows, columns = (
-            slice(start := max(0, min(at - WIDE // 2, side - WIDE)), start + WIDE)
-            for at, side in zip((row, column), whole.shape[1:], strict=True)
-        )
-        return whole[:, rows, columns]
-    half = window_of(checkpoint) // 2
-    padded = np.pad(
-        whole[:, max(row - half, 0) : row + half + 1, max(column - half, 0) : column + half + 1],
-        ((0, 0), *(_beyond(at, half, side)
-                   for at, side in zip((row, column), whole.shape[1:], strict=True))),
-    )  # fmt: skip
-    return padded
+        return scene_at(whole, row, column, WIDE)
+    return window_at(whole, row, column, window_of(checkpoint))
 
 
 def read_by(
@@ -138,29 +129,3 @@ def tensor(values: "Array") -> "Tensor":
     import torch
 
     return torch.tensor(values)[None, None]
-
-
-def flat_network(checkpoint: str, scene: "Scene") -> str | None:
-    """A trained network of 2-D convolutions that reads as many components of the same scene.
-
-    None where there is none. Of several, one with the same window, and of these a shipped one or
-    the newest.
-    """
-    like = network(checkpoint)[1].model_args
-    runs = sorted((file.parent.name for file in checkpoints.RUNS.glob("*/*.json")), reverse=True)
-    found = []
-    for name in (*checkpoints.names(), *dict.fromkeys(runs)):
-        try:
-            card = checkpoints.read_card(name)
-        except UserError:
-            continue  # it has not kept a network yet, or it is damaged
-        own = card.model_args
-        known = card.model == "hybridsn_2d" and card.data.get("name") == scene.name
-        if known and own.get("components") == like.get("components"):
-            found.append((own.get("window") != like.get("window"), name))
-    return min(found, key=lambda each: each[0])[1] if found else None
-
-
-def _beyond(at: int, half: int, side: int) -> tuple[int, int]:
-    """How far a window reaches over either edge."""
-    return max(half - at, 0), max(at + half + 1 - side, 0)

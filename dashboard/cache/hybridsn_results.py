@@ -1,6 +1,6 @@
 """What a trained network says of a whole scene: computed once for all visitors, kept small."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 
 from cnnviz import checkpoints
 from cnnviz.checkpoints import Card
-from cnnviz.errors import UserError
 from cnnviz.figures import hybridsn_results as figures
 from cnnviz.figures import hybridsn_results_files as files
 from cnnviz.figures.scenes import class_picture
-from dashboard.cache.hybridsn_variance import components
-from dashboard.cache.maps import _computing
+from dashboard.cache.maps import computing
 from dashboard.cache.pictures import Pixels
 from dashboard.components.scene_layers import Layers, layers
 
@@ -95,44 +93,26 @@ def _job(network: str, state: int, name: str, _scene: "Scene") -> Job:
         except BaseException as error:  # told to all who wait
             begun.result.set_exception(error)
 
-    _computing().submit(work)
+    computing().submit(work)
     return begun
 
 
 def _result(begun: Job, network: str, name: str, scene: "Scene") -> Result:
-    from cnnviz.explain import hybridsn_results as explain
-
-    card = checkpoints.read_card(network)
-    if tuple(card.class_names) != scene.class_names:
-        raise UserError(
-            "The network {network} knows other classes than {scene} has: choose another one.",
-            network=network,
-            scene=scene.name,
-        )
-    labels, strips, rows = scene.labels, [], 0
-    for logits in _strips(network, scene):
-        strips.append(explain.scene_map(logits))
-        rows += len(logits)
-        begun.share = rows / len(labels)
-    found = explain.joined(strips)
-    split = explain.split_again(card.data.get("split", {}), labels)
-    parts = np.zeros(labels.shape, np.uint8) if split is None else explain.parts_map(labels, split)
-    measured = labels > 0 if split is None else parts == explain.TEST
-    scores = explain.scores(found.predicted, labels, measured, len(scene.class_names))
-    return Result(name, network, card, found, split, parts, measured, scores)
-
-
-def _strips(network: str, scene: "Scene") -> Iterator[NDArray[np.float32]]:
-    """(rows, W, K) logits of a scene from top to bottom."""
     import torch
 
-    from cnnviz.models.hybridsn_dense import predict_strips
+    from cnnviz.explain import hybridsn_results as explain
+    from cnnviz.explain.hybridsn_map import classified_scene, parts_of, split_of
+
+    def report(share: float) -> None:
+        begun.share = share
 
     torch.set_num_threads(1)  # one thread a page
-    model, _card = checkpoints.load(network)
-    cube = torch.from_numpy(components(network, scene))
-    for logits in predict_strips(model, cube):  # type: ignore[arg-type]
-        yield logits.numpy()
+    card = checkpoints.read_card(network)
+    found = classified_scene(network, scene, report)
+    split = split_of(card, scene)
+    parts, measured = parts_of(split, scene)
+    scores = explain.scores(found.predicted, scene.labels, measured, len(scene.class_names))
+    return Result(name, network, card, found, split, parts, measured, scores)
 
 
 def facts(result: Result, scene: "Scene") -> Layers:

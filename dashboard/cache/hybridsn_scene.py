@@ -8,6 +8,7 @@ import streamlit as st
 from cnnviz import checkpoints
 from cnnviz.data import finding, scenes, table
 from cnnviz.explain import hybridsn_scene as explain
+from cnnviz.explain.hybridsn_network import knows, shipped
 from cnnviz.figures import hybridsn_scene as figures
 from cnnviz.figures.scenes import class_overlay, class_picture, composite
 from cnnviz.training.task_settings import WindowSettings, settings_of
@@ -61,9 +62,8 @@ def networks(scene: "Scene") -> dict[str, str]:
 
     Not cached: runs come and go.
     """
-    names = (name for name in checkpoints.names() if _fits(name, scene))
-    shipped = {name: name.removeprefix(_OURS) for name in names}
-    return shipped | {name: name for name in _finished() if _fits(name, scene)}
+    ours = {name: name.removeprefix(_OURS) for name in shipped() if _fits(name, scene)}
+    return ours | {name: name for name in _finished() if _fits(name, scene)}
 
 
 def window_and_components(network: str) -> tuple[int, int]:
@@ -79,8 +79,7 @@ def _finished() -> list[str]:
 
 
 def _fits(name: str, scene: "Scene") -> bool:
-    card = checkpoints.read_card(name)
-    return _reads_windows(card.model) and tuple(card.class_names) == scene.class_names
+    return knows(checkpoints.read_card(name), scene)
 
 
 def _reads_windows(model: str) -> bool:

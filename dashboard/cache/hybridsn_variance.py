@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz import checkpoints
-from cnnviz.errors import UserError
+from cnnviz.explain.hybridsn_network import components
 from cnnviz.figures.hybridsn_variance import Cause, disagreement_picture, enlarged
 from cnnviz.training.run_files import Record
 from cnnviz.training.spec import RunSpec
@@ -126,25 +126,6 @@ def _tested(
         flipped=float(disagreement.mean()),
         whole=len(pixels) == scene.labels.size,
     )
-
-
-def components(network: str, scene: "Scene") -> "NDArray[np.float32]":
-    """(C, H, W): a scene's components as a network reads them.
-
-    Raises:
-        UserError: where the scene has other bands than the one that it was trained on.
-    """
-    from cnnviz.data.preprocessing import PrincipalComponents
-
-    card, arrays = checkpoints.read_card(network), checkpoints.load_preprocessing(network)
-    stored = PrincipalComponents.stored(card.preprocessing["components"], arrays)
-    bands = scene.cube.shape[2]
-    if len(stored.mean) != bands:
-        raise UserError(
-            "The network was trained on a scene of {trained} bands; {scene} has {bands}.",
-            trained=len(stored.mean), scene=scene.name, bands=bands,
-        )  # fmt: skip
-    return np.ascontiguousarray(stored.apply(scene.cube).transpose(2, 0, 1))
 
 
 def _pixels(

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from cnnviz.training import recipes
+from cnnviz.training.mobilenet_v2_ablations import (
+    BEFORE,
+    DATA,
+    MODEL,
+    QUESTIONS,
+    SHAPES,
+    base,
+    cost,
+    spec_of,
+    specs,
+)
 from cnnviz.training.spec import RunSpec
 from dashboard.cache import run_sets
 from dashboard.cache.step_time import timed
@@ -14,28 +24,7 @@ from dashboard.cache.step_time import timed
 if TYPE_CHECKING:
     from cnnviz.training.run_files import Record
 
-MODEL, BEFORE = "mobilenet_v2", "mobilenet_v1"
-#: By question, the networks that answer it: what is changed in each. The first is the paper's.
-QUESTIONS: dict[str, dict[str, dict[str, Any]]] = {
-    "linear": {"linear": {}, "relu6": {"linear": False}},
-    "shortcut": {
-        "bottleneck": {}, "expansion": {"shortcut": "expansion"}, "none": {"shortcut": "none"},
-    },
-    "expansion": {
-        "6": {}, "1": {"expansion": 1}, "2": {"expansion": 2}, "4": {"expansion": 4},
-        "8": {"expansion": 8},
-    },
-    "before": {MODEL: {}, BEFORE: {}},
-}  # fmt: skip
-#: What each run on a set of images has beside its recipe, so that it takes no longer than half a
-#: minute, or some minutes on photos.
-DATA: dict[str, dict[str, Any]] = {
-    "digits": {"images": 1000},
-    "cifar10": {"alpha": 0.25, "images": 5000, "validation": 1000, "epochs": 5},
-}
-#: Pixels a side and channels.
-SHAPES = {"digits": (1, 8, 8), "cifar10": (3, 32, 32)}
-_STEP = 0.01  # between two widths of MobileNetV1 that are tried
+__all__ = ["BEFORE", "DATA", "MODEL", "QUESTIONS", "SHAPES", "base", "specs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +50,6 @@ class Compared:
         """How much higher its accuracy is than another's, in points, seed by seed."""
         both = sorted(self.accuracy.keys() & other.accuracy.keys())
         return [100 * (self.accuracy[seed] - other.accuracy[seed]) for seed in both]
-
-
-def base(data: str) -> RunSpec:
-    """MobileNetV2 as it is trained here on a set of images."""
-    return recipes.base(MODEL, data).with_settings(DATA[data])
-
-
-def specs(question: str, data: str, seeds: int) -> dict[str, RunSpec]:
-    """The runs that answer a question, by labels ``code-seed``; seeds from 0 on."""
-    found = {}
-    for seed in range(seeds):
-        for code in QUESTIONS[question]:
-            found[f"{code}-{seed}"] = _spec(question, code, data).with_settings({"seed": seed})
-    return found
-
-
-def _spec(question: str, code: str, data: str) -> RunSpec:
-    if code != BEFORE:
-        return base(data).with_settings(QUESTIONS[question][code])
-    settings = {**DATA[data], "alpha": equal_width(data)}
-    # Rates and epochs are the same: what differs is the network.
-    shared = ("learning_rate", "epochs", "batch_size")
-    settings |= {name: getattr(base(data), name) for name in shared}
-    return recipes.base(BEFORE, data).with_settings(settings)
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def equal_width(data: str) -> float:
-    """The width multiplier at which MobileNetV1 has the multiply-adds of MobileNetV2."""
-    aim = _cost(base(data), data)[1]
-    narrow = recipes.base(BEFORE, data)
-    low, high = _STEP, 4.0
-    while high - low > _STEP / 2:  # the wider, the more
-        middle = (low + high) / 2
-        more = _cost(narrow.with_settings({"alpha": middle}), data)[1] > aim
-        low, high = (low, middle) if more else (middle, high)
-    return round(low, 2)
-
-
-def _cost(spec: RunSpec, data: str) -> tuple[int, int]:
-    """Parameters, and multiply-adds of one image."""
-    from cnnviz.cost import cost_of
-    from cnnviz.models.registry import MODELS
-
-    shape = SHAPES[data]
-    found = cost_of(MODELS[spec.model], shape, in_channels=shape[0], **spec.model_args)
-    return found.parameters, found.madds
 
 
 def compared(
@@ -137,7 +79,7 @@ def compared(
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _kept_cost(question: str, code: str, data: str) -> tuple[int, int]:
-    return _cost(_spec(question, code, data), data)
+    return cost(spec_of(question, code, data))
 
 
 def seconds(data: str, missing: Iterable[RunSpec]) -> float:

@@ -3,7 +3,8 @@
 A snippet is a file, ``LESSON/SECTION.py``: one that runs by itself, and ends with the picture as
 ``figure``. A line of its head such as ``block = 3  # page: step`` is a setting: ``present`` writes
 the page's value of the control ``step`` in its place. What stands there otherwise is the control's
-default, whose type the page's value is read as.
+default, whose type the page's value is read as. Where key or default of a control follow another
+setting, its name stands there: ``data = pairs  # page: train_data_{pairs}``.
 """
 
 import ast
@@ -16,7 +17,7 @@ FOLDER = Path(__file__).parent
 #: What a photo of the visitor's own is called, which no other machine has.
 OWN_PHOTO = "my_photo.jpg"
 _OWN = ("upload", "webcam")
-_SETTING = re.compile(r"^(?P<name>\w+) = (?P<value>.+?)  # page: (?P<key>\w+)$", re.MULTILINE)
+_SETTING = re.compile(r"^(?P<name>\w+) = (?P<value>.+?)  # page: (?P<key>[\w{}]+)$", re.MULTILINE)
 
 
 def present(lesson: str, section: str, settings: Mapping[str, str]) -> str | None:
@@ -28,12 +29,15 @@ def present(lesson: str, section: str, settings: Mapping[str, str]) -> str | Non
             what cannot be read.
     """
     text = _text(lesson, section)
-    return None if text is None else _SETTING.sub(lambda line: _filled(line, settings), text)
+    if text is None:
+        return None
+    values = {name: _literal(value) for name, _key, value in _settings(text, settings)}
+    return _SETTING.sub(lambda line: f"{line['name']} = {values[line['name']]}", text)
 
 
 def keys(lesson: str, section: str) -> tuple[str, ...]:
-    """The controls whose values a snippet takes, in its order."""
-    return tuple(line["key"] for line in _SETTING.finditer(_text(lesson, section) or ""))
+    """The controls whose values a snippet takes where all have their defaults, in its order."""
+    return tuple(key for _name, key, _value in _settings(_text(lesson, section) or "", {}))
 
 
 def all_names() -> Iterator[tuple[str, str]]:
@@ -48,11 +52,14 @@ def _text(lesson: str, section: str) -> str | None:
     return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
-def _filled(line: re.Match[str], settings: Mapping[str, str]) -> str:
-    usual = ast.literal_eval(line["value"])
-    text = settings.get(line["key"])
-    value = usual if text is None else _read(text, usual)
-    return f"{line['name']} = {_literal(value)}"
+def _settings(text: str, page: Mapping[str, str]) -> Iterator[tuple[str, str, object]]:
+    """A snippet's settings in its order: the name of each, its control's key, the page's value."""
+    known: dict[str, object] = {}
+    for line in _SETTING.finditer(text):
+        name, written, key = line["name"], line["value"], line["key"].format_map(known)
+        usual = known[written] if written in known else ast.literal_eval(written)
+        known[name] = _read(page[key], usual) if key in page else usual
+        yield name, key, known[name]
 
 
 def _read(text: str, usual: object) -> object:

@@ -16,6 +16,7 @@ from cnnviz import checkpoints
 from cnnviz.data.preprocessing import principal_components
 from cnnviz.data.splits import blocks, stratified
 from cnnviz.errors import UserError
+from cnnviz.explain import hybridsn_map
 from cnnviz.models.registry import build
 from dashboard.cache import hybridsn_results as cached
 from dashboard.cache import hybridsn_results_beside as beside
@@ -23,7 +24,7 @@ from dashboard.cache import hybridsn_scene as scenes
 from tests.dashboard import hybridsn_results_made as made
 from tests.dashboard.pages import html, sound
 
-STRIPS = cached._strips  # the real way
+STRIPS = hybridsn_map.strips  # the real way
 SPLIT = stratified(made.SCENE.labels, train=0.1, validation=0.05, seed=2, window=made.WINDOW)
 BLOCKS = blocks(made.SCENE.labels, train=0.1, seed=2, window=made.WINDOW)
 
@@ -32,7 +33,7 @@ BLOCKS = blocks(made.SCENE.labels, train=0.1, seed=2, window=made.WINDOW)
 def networks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Three networks for the small scene, and none else."""
     monkeypatch.setattr(checkpoints, "SHIPPED", tmp_path)
-    monkeypatch.setattr(cached, "_strips", made.strips)
+    monkeypatch.setattr(hybridsn_map, "strips", made.strips)
     made.keep("random", SPLIT)
     made.keep("in_blocks", BLOCKS)
     made.keep("no_split", None)
@@ -149,7 +150,7 @@ def test_the_map_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
         calls.append(network)
         return made.strips(network, scene)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(cached, "_strips", counted)
+    monkeypatch.setattr(hybridsn_map, "strips", counted)
     for _visitor in range(3):
         opened()
     assert calls == ["random"]
@@ -159,9 +160,9 @@ def test_a_failed_map_is_tried_again_by_the_next_visitor(monkeypatch: pytest.Mon
     def broken(network: str, scene: object) -> list[np.ndarray]:
         raise MemoryError
 
-    monkeypatch.setattr(cached, "_strips", broken)
+    monkeypatch.setattr(hybridsn_map, "strips", broken)
     assert isinstance(cached.job("random", made.SCENE).result.exception(timeout=30), MemoryError)
-    monkeypatch.setattr(cached, "_strips", made.strips)
+    monkeypatch.setattr(hybridsn_map, "strips", made.strips)
     cached.job("random", made.SCENE)  # sees that it failed
     assert cached.job("random", made.SCENE).result.result(timeout=30).network == "random"
 
@@ -169,7 +170,7 @@ def test_a_failed_map_is_tried_again_by_the_next_visitor(monkeypatch: pytest.Mon
 def test_a_stored_networks_map_is_what_it_says_window_by_window(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cached, "_strips", STRIPS)
+    monkeypatch.setattr(hybridsn_map, "strips", STRIPS)
     torch.manual_seed(0)
     arguments = {
         "num_classes": 4, "components": 6, "window": 9, "conv2d": 4, "hidden": [8],
@@ -194,7 +195,7 @@ def test_a_stored_networks_map_is_what_it_says_window_by_window(
 
 
 def test_a_scene_of_other_bands_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cached, "_strips", STRIPS)
+    monkeypatch.setattr(hybridsn_map, "strips", STRIPS)
     reduced = principal_components(made.SCENE.cube[:, :, 1:], 6, "scene", None)
     arguments = {"num_classes": 4, "components": 6, "window": 9, "conv3d": [[2, 3]]}
     card = replace(

@@ -1,6 +1,8 @@
 """The snippets: each runs by itself and ends with its picture; the page's values are in it."""
 
 import ast
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,39 @@ import pytest
 
 from cnnviz.errors import UserError
 from cnnviz.lessons import LESSONS
+from cnnviz.training import recipes
 from dashboard import snippets
 
 ALL = list(snippets.all_names())
 #: What makes the long ones short: settings of a training, by (lesson, section).
-SHORT: dict[tuple[str, str], dict[str, str]] = {}
+SHORT: dict[tuple[str, str], dict[str, str]] = {
+    ("mobilenet_v1", "train"): {"epochs_digits": "1"},
+    ("mobilenet_v2", "train"): {"epochs_digits": "1"},
+    ("mobilenet_v2", "ablations"): {"ablation_seeds": "1"},
+    ("senet", "train"): {"epochs_digits": "1"},
+    ("hybridsn", "train"): {"epochs_quick": "1", "kind_a": "hybridsn_2d"},
+    ("hybridsn", "trained"): {"dims_seeds": "1"},
+    ("hybridsn", "causes"): {"causes": "dropout.order", "cause_runs": "2", "cause_norm": "0"},
+    ("hybridsn", "better"): {"try": "majority.svm", "better_seeds": "1"},
+    ("dncnn", "layers"): {"side": "64"},
+    ("dncnn", "white"): {"side": "64"},
+    ("dncnn", "classics"): {"side": "64"},
+    ("dncnn", "tasks"): {"side": "64"},
+    ("dncnn", "train"): {"train_epochs": "1", "train_patches": "160", "train_maps": "8"},
+    ("dscmr", "train"): {"train_epochs_captioned_digits": "1"},
+    ("dscmr", "ablation"): {"ablation_seeds": "1"},
+}
+#: The same for what is no setting of the page: values of names in the snippet.
+CUT: dict[tuple[str, str], dict[str, str]] = {
+    ("hybridsn", "trained"): {"epochs": "1", "networks": '("hybridsn_2d",)'},
+    ("hybridsn", "pair"): {"epochs": "1"},
+    ("hybridsn", "tests"): {"count": "2"},
+    ("hybridsn", "causes"): {"epochs": "1", "tests": "2"},
+    ("hybridsn", "better"): {"epochs": "1"},
+    ("dscmr", "ablation"): {"epochs": "1"},
+}
+#: Recipes of which a snippet sets no epochs.
+LONG = (("mobilenet_v2", "digits"),)
 
 
 def run(code: str) -> dict[str, Any]:
@@ -29,9 +59,16 @@ def run(code: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("lesson", "section"), ALL)
-def test_a_snippet_runs_and_ends_with_its_picture(lesson: str, section: str) -> None:
+def test_a_snippet_runs_and_ends_with_its_picture(
+    lesson: str, section: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in LONG:
+        monkeypatch.setitem(recipes.BASES, each, replace(recipes.BASES[each], epochs=1))
     code = snippets.present(lesson, section, SHORT.get((lesson, section), {}))
     assert code is not None
+    for name, value in CUT.get((lesson, section), {}).items():
+        code, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", code)
+        assert count == 1
     figure = run(code)["figure"]
     assert isinstance(figure, go.Figure)
     assert len(figure.data) > 0
@@ -63,6 +100,19 @@ def test_what_cannot_be_read_has_its_default_and_no_text_leaves_its_quotes() -> 
     assigned = [n for n in ast.parse(code).body if isinstance(n, ast.Assign)]
     values = {ast.unparse(n.targets[0]): n.value for n in assigned}
     assert ast.literal_eval(values["photo"]) == hostile
+
+
+def test_keys_and_defaults_can_follow_another_setting() -> None:
+    code = snippets.present("dscmr", "train", {"pairs": "wikipedia"})
+    assert code is not None
+    assert '\ndata = "wikipedia"\n' in code
+    link = {"pairs": "wikipedia", "train_data_wikipedia": "captioned_digits"}
+    epochs = {"train_epochs_wikipedia": "3", "train_epochs_captioned_digits": "7"}
+    code = snippets.present("dscmr", "train", link | epochs)
+    assert code is not None
+    assert '\ndata = "captioned_digits"\n' in code
+    assert "\nepochs = 7\n" in code
+    assert "train_rate_captioned_digits_a" in snippets.keys("dscmr", "train")
 
 
 def test_a_photo_of_the_visitors_own_is_a_file_to_put_there() -> None:

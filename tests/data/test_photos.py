@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -223,6 +224,15 @@ def test_nothing_that_turning_shows_is_cut_away(degrees: float) -> None:
 
 
 # Mixing
+
+
+def test_a_photo_is_found_by_its_name_or_its_file_as_pages_keep_it(tmp_path: Path) -> None:
+    np.testing.assert_array_equal(photos.find("retina"), reduced(load("retina")))
+    file = tmp_path / "mine.png"
+    Image.fromarray(scene(700, 600)).save(file)
+    np.testing.assert_array_equal(photos.find(str(file)), reduced(scene(700, 600)))
+    with pytest.raises(UserError, match="no file"):
+        photos.find(str(tmp_path / "other.png"))
 
 
 def test_a_mixed_picture_goes_from_one_to_the_other() -> None:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from cnnviz import checkpoints
 from cnnviz.data import pictures as sets
 from cnnviz.data.damage import Damage
 from cnnviz.data.pictures import PictureSet
+from cnnviz.errors import UserError
 from cnnviz.explain import dncnn_levels as explain
 from cnnviz.explain.dncnn_levels import SIGMAS
 from cnnviz.explain.dncnn_levels_table import Levels
@@ -203,3 +206,19 @@ def test_the_table_that_comes_with_the_project_is_that_of_its_networks() -> None
         assert isinstance(model, DnCNN)
         [found] = explain.measured(replace(row, denoised=forgotten), pictures, {name: model})
         assert found.psnr[0, again] == pytest.approx(row.psnr[0, again], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("shares", "shown"),
+    [({"set12": 1.0, "bundled": 1.0}, "set12"), ({"set12": 0.5, "bundled": 1.0}, "bundled"),
+     ({"bundled": 1.0}, "bundled"), ({}, "bundled")],
+)  # fmt: skip
+def test_the_papers_pictures_are_shown_first_once_they_are_measured(
+    shares: dict[str, float], shown: str
+) -> None:
+    def table(name: str) -> Any:
+        if name not in shares:
+            raise UserError("{name} is not here.", name=name)
+        return SimpleNamespace(share=shares[name])
+
+    assert explain.usual_set(table) == shown

@@ -12,10 +12,12 @@ network = "mobilenet_v1"  # page: net
 photo = "chelsea"  # page: photo
 image = 0  # page: image
 size = 64  # page: size
+cifar_size = 32  # page: cifar_size
 block = 2  # page: step
 
 model, card = checkpoints.load(network)
-pixels = photos.square(photos.find(photo, image), size)
+side = cifar_size if photo == "cifar10" else size
+pixels = photos.square(photos.find(photo, image), side)
 x = Scaling.from_card(card.preprocessing)(torch.tensor(pixels)[None])
 maps = block_maps(model, x, block - 1)
 
