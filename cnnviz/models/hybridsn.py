@@ -8,8 +8,8 @@ Input (B, 1, components, window, window): the window around a pixel, of a scene'
 components; output logits (B, num_classes) of that pixel. The defaults are the paper's network for
 Indian Pines (5,122,176 parameters). No layer pads: each 3x3 kernel takes a pixel off every side.
 
-Differs from the paper's code: initial weights are torch's, not Glorot's; maps come before places
-where the maps are laid out in a row (the same network, its weights in another order).
+Differs from the paper's code: maps come before places where the maps are laid out in a row (the
+same network, its weights in another order).
 
 Beside it stand a network of 2-D convolutions alone and one of 3-D convolutions alone:
 ``hybridsn_counterparts``. What all three have in common is in ``hybridsn_windows``.
@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from cnnviz.errors import UserError
-from cnnviz.models.hybridsn_windows import WindowNetwork, dense_layers, sizes_after
+from cnnviz.models.hybridsn_windows import WindowNetwork, dense_layers, glorot, sizes_after
 
 # Paper: table I. (maps, spectral depth) of the 3-D kernels, which are 3x3 in space.
 CONV3D = ((8, 7), (16, 5), (32, 3))
@@ -162,6 +162,7 @@ class HybridSN(WindowNetwork):
         self.head = dense_layers(
             conv2d * sizes[-1][1] ** 2, hidden=hidden, dropout=dropout, num_classes=num_classes
         )
+        glorot(self)
 
     def over_scene(self, x: Tensor) -> Tensor:
         x = self.to_maps(self.conv3d(x))  # (B, 32, 18, 19, 19) -> (B, 576, 19, 19)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from cnnviz.models.hybridsn import SIDE, Conv2dBlock, Conv3dBlock
-from cnnviz.models.hybridsn_windows import WindowNetwork, dense_layers, sizes_after
+from cnnviz.models.hybridsn_windows import WindowNetwork, dense_layers, glorot, sizes_after
 
 
 class HybridSN2D(WindowNetwork):
@@ -54,6 +54,7 @@ class HybridSN2D(WindowNetwork):
         self.head = dense_layers(
             conv2d * self.side**2, hidden=hidden, dropout=dropout, num_classes=num_classes
         )
+        glorot(self)
 
     def over_scene(self, x: Tensor) -> Tensor:
         x = self.conv2d(self.to_maps(x))  # (B, 64, 17, 17)
@@ -110,6 +111,7 @@ class HybridSN3D(WindowNetwork):
         self.head = dense_layers(
             in_maps * left * self.side**2, hidden=hidden, dropout=dropout, num_classes=num_classes
         )
+        glorot(self)
 
     def over_scene(self, x: Tensor) -> Tensor:
         x = self.to_maps(self.conv3d(x))  # (B, 3, 22, 17, 17) -> (B, 66, 17, 17)

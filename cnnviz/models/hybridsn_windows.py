@@ -41,6 +41,20 @@ class WindowNetwork(nn.Module):
         return self.per_window(self.over_scene(x))
 
 
+def glorot(network: nn.Module) -> None:
+    """Give convolutions and dense layers the initial weights of the HybridSN paper's code.
+
+    Glorot and Bengio (2010): uniform, so that the variance of what goes forward and of what comes
+    back stays; biases 0. Torch's own are smaller: without batch norms the first epochs then go by
+    before anything is learned.
+    """
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.Conv3d | nn.Linear):
+            nn.init.xavier_uniform_(layer.weight)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
+
+
 def dense_layers(
     features: int, *, hidden: Sequence[int], dropout: float, num_classes: int
 ) -> nn.Sequential:

@@ -17,7 +17,7 @@ _CIFAR10 = {
     "senet": base("senet", "cifar10").with_settings({"precision": "bfloat16"}),
 }
 # The paper's network and window, by a recipe that was chosen on validation.
-_INDIAN_PINES: Mapping[str, Any] = {
+_PAPERS_WINDOW: Mapping[str, Any] = {
     "epochs": 40, "batch_size": 32, "schedule": "one_cycle", "weight_decay": 0.01,
     "augment": True, "keep": "last", "precision": "bfloat16",
 }  # fmt: skip
@@ -46,8 +46,14 @@ SHIPPED: Mapping[str, RunSpec] = {
     "hybridsn_synthetic_quick": on_scene("hybridsn", "synthetic_scene").with_settings(
         {"epochs": 40}
     ),
+    "hybridsn_2d_synthetic_quick": on_scene("hybridsn_2d", "synthetic_scene").with_settings(
+        {"epochs": 40}
+    ),
+    "hybridsn_synthetic": on_scene("hybridsn", "synthetic_scene", PAPER).with_settings(
+        _PAPERS_WINDOW
+    ),
     "hybridsn_indian_pines": on_scene("hybridsn", "indian_pines", PAPER).with_settings(
-        _INDIAN_PINES
+        _PAPERS_WINDOW
     ),
     "dncnn_25": _LARGE.with_settings({"epochs": 16}),
     "dncnn_15": _LARGE.with_settings({"sigma": 15.0, "weights_from": "dncnn_25", **_FURTHER}),
