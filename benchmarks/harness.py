@@ -81,7 +81,8 @@ def settle(page: Page) -> None:
 # Something is there, no part of Streamlit is still being fetched, our components have run.
 DRAWN = """() => {
   const found = (part) => [...document.querySelectorAll(`[data-testid=${part}]`)];
-  const run = (box) => box.shadowRoot?.querySelector(".slider, .maps, .board")?.childElementCount;
+  const ours = ".slider, .maps, .board, .report";
+  const run = (box) => box.shadowRoot?.querySelector(ours)?.childElementCount;
   return found("stElementContainer").length > 0 && found("stSkeleton").length === 0
     && found("stBidiComponentIsolated").every(run);
 }"""

@@ -26,10 +26,6 @@ SHIPPED = ROOT / "checkpoints"
 RUNS = Path(os.environ.get("CNNVIZ_RUNS") or ROOT / "data" / "runs")
 # Begins the names of tensors that are not the network's.
 _PREPROCESSING = "preprocessing."
-# Begins the names of what the rows of tensors that are stored as int8 are multiplied by.
-_SCALE = "scale."
-# So many numbers make a tensor worth a byte each; smaller ones are float16 beside it.
-_WORTH_A_BYTE = 16_384
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,12 +138,15 @@ def load(name: str) -> tuple["nn.Module", Card]:
     from safetensors.torch import load_file
 
     from cnnviz.models.registry import build, channels_last
+    from cnnviz.storage import unpacked
 
     card, file = read_card(name), locate(name)
     model = build(card.model, card.model_args)
     try:
         # Weights kept in less are copied into the float32 network: exact, and as fast as ever.
-        model.load_state_dict(_unpacked(load_file(file)))
+        tensors = load_file(file)
+        own = {name: t for name, t in tensors.items() if not name.startswith(_PREPROCESSING)}
+        model.load_state_dict(unpacked(own))
     except (SafetensorError, KeyError, RuntimeError) as error:
         raise UserError("The weights in {file} do not fit their model card.", file=file) from error
     model.requires_grad_(False)
@@ -177,75 +176,18 @@ def load_preprocessing(name: str) -> "dict[str, NDArray[np.generic]]":
         raise UserError("The weights in {file} do not fit their model card.", file=file) from error
 
 
-def round_as(model: "nn.Module", weights: str) -> None:
-    """Round the convolution and linear weights, in place, as ``save`` stores them.
-
-    Batch-norm statistics and biases stay float32: they are few, and a variance can leave
-    float16's range.
-
-    Args:
-        model: a network whose weights are float32.
-        weights: as of ``Card``.
-    """
-    model.load_state_dict(_unpacked(_packed(model.state_dict(), weights)))
-
-
 def save(
     file: Path, model: "nn.Module", card: Card, preprocessing: "Mapping[str, Tensor] | None" = None
 ) -> None:
     """Write weights and card, each whole or not at all; arrays of the preprocessing with them."""
     from safetensors.torch import save as serialized
 
+    from cnnviz.storage import packed
+
     file = file.with_suffix(".safetensors")
-    tensors = _packed(model.state_dict(), card.weights)
+    tensors = packed(model.state_dict(), card.weights)
     tensors |= {_PREPROCESSING + name: tensor for name, tensor in (preprocessing or {}).items()}
     with whole(file) as partial:
         partial.write_bytes(serialized(tensors))
     text = json.dumps(asdict(card), indent=1, ensure_ascii=False)
     write_whole(file.with_suffix(".json"), text + "\n")
-
-
-def _packed(tensors: "Mapping[str, Tensor]", weights: str) -> "dict[str, Tensor]":
-    """A network's tensors as they are stored; what was rounded so before comes back to the bit."""
-    packed = dict[str, Tensor]()
-    for name, tensor in tensors.items():
-        # Contiguous in the default layout: channels-last strides are not stored.
-        packed[name] = tensor.contiguous()
-        if weights == "float32" or tensor.dim() < 2:
-            continue
-        if weights == "int8" and tensor.numel() >= _WORTH_A_BYTE:
-            packed[name], packed[_SCALE + name] = _bytes(packed[name])
-        else:
-            packed[name] = packed[name].half()
-    return packed
-
-
-def _bytes(tensor: "Tensor") -> "tuple[Tensor, Tensor]":
-    """(N, ...) int8, symmetric about 0, and the (N,) scales of its rows, float32."""
-    import torch
-
-    rows = tensor.flatten(1)
-    scale = rows.abs().amax(1) / 127
-    # Sixteen significant bits: 127 times that is exact, so that the next rounding finds it again.
-    scale = (scale.view(torch.int32) & ~0xFF).view(torch.float32)
-    scale = torch.where(scale > 0, scale, 1.0)
-    steps = (rows / scale[:, None]).round().clamp(-127, 127)
-    return steps.to(torch.int8).view_as(tensor), scale
-
-
-def _unpacked(stored: "Mapping[str, Tensor]") -> "dict[str, Tensor]":
-    """The network's tensors among those of a file, as numbers that can be copied into it.
-
-    Raises:
-        KeyError: where int8 rows have no scale.
-    """
-    import torch
-
-    tensors = dict[str, Tensor]()
-    for name, tensor in stored.items():
-        if name.startswith((_PREPROCESSING, _SCALE)):
-            continue
-        if tensor.dtype == torch.int8:
-            tensor = (tensor.flatten(1) * stored[_SCALE + name][:, None]).view_as(tensor)
-        tensors[name] = tensor
-    return tensors

@@ -47,12 +47,15 @@ def results(
 
 
 def _write(out: Path, text: str, *, as_json: bool) -> None:
-    """To a file; where that has the two comments of the table, Markdown goes between them."""
-    from cnnviz.results.markdown import written_into
+    """To a file; where that has the two comments of the table, Markdown goes between them, and the
+    table of the grids between its own.
+    """
+    from cnnviz.results.markdown import GRIDS, grid_table, written_into
 
     try:
         old = out.read_text(encoding="utf-8") if out.is_file() and not as_json else ""
-        write_whole(out, written_into(old, text) or text)
+        new = written_into(old, text) or text
+        write_whole(out, written_into(new, grid_table(), GRIDS) or new)
     except OSError as error:
         stop(f"{out} cannot be written: {error.strerror}.", 1)
     except UnicodeDecodeError:

@@ -17,7 +17,9 @@ from streamlit.errors import FragmentHandledException
 from cnnviz.errors import UserError
 from cnnviz.lessons import LESSONS, Lesson
 from cnnviz.papers import Paper, Published
+from dashboard import address, snippets
 from dashboard.components.bars import STYLE as BARS_STYLE
+from dashboard.components.keep import keep
 from dashboard.i18n import _, lesson_heading, lesson_text, translate_error
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,15 +106,25 @@ def unfolded(label: str, key: str) -> Iterator[bool]:
 @st.fragment
 @guard()
 def folded(name: str, section: str, *functions: Callable[..., Any] | str) -> None:
-    """Under a picture: a section of the lesson's text, and the code; both folded away.
+    """Under a picture: a section of the lesson's text, and the code, both folded away; and what
+    saves the section's pictures.
 
     Side by side as long as both are closed; what is opened has the whole width.
     """
+    heading, page = lesson_heading(name, section), address.present_page()
     with st.container(key=f"folded_{section}", horizontal=True):
-        with unfolded(lesson_heading(name, section), f"text: {section}") as opened:
+        with unfolded(heading, f"text: {section}") as opened:
             if opened:
                 st.markdown(lesson_text(name, section))
         code_panel(*functions, key=f"code: {section}")
+        keep(
+            section, page=_title(page), heading=heading,
+            code=lambda: snippets.present(page, section, address.present_settings()),
+        )  # fmt: skip
+
+
+def _title(page: str) -> str:
+    return next((lesson.title for lesson in LESSONS if lesson.name == page), page)
 
 
 @lru_cache(maxsize=256)

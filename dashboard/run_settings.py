@@ -33,6 +33,7 @@ _FIELDS = {
     "precision": N_("numerical precision"),
     "changes": N_("changes while it went"),
     "images": N_("training images"),
+    "size": N_("pixels a side"),
     "validation": N_("validation images"),
     "seed": N_("seed"),
     "split_seed": N_("seed of the split"),

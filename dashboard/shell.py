@@ -15,7 +15,9 @@ SIDEBAR = 232  # pixels: as narrow as the longest line in it allows
 FOLDER = Path(__file__).with_name("lessons")
 HOME = ""
 #: Pages that are no lessons, by name: they come after the lessons in the sidebar.
-TOOLS = {"runs": N_("Runs"), "data": N_("Data")}
+TOOLS = {
+    "bugs": N_("Find the bug"), "report": N_("Report"), "runs": N_("Runs"), "data": N_("Data"),
+}  # fmt: skip
 
 
 def language_switch() -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from cnnviz import checkpoints
+from cnnviz import checkpoints, storage
 from cnnviz.data import load_images
 from cnnviz.data.finding import check_here
 from cnnviz.errors import UserError
@@ -67,12 +67,12 @@ def test_weights_come_back_as_they_were_rounded_and_statistics_untouched(
     tolerance, many = CHOICES[weights]
     monkeypatch.setattr(finishing, "TOLERANCE", tolerance)
     monkeypatch.setattr(finishing, "MANY_WEIGHTS", many)
-    monkeypatch.setattr(checkpoints, "_WORTH_A_BYTE", 64 * 128)  # the digits' network is small
+    monkeypatch.setattr(storage, "WORTH_A_BYTE", 64 * 128)  # the digits' network is small
     in_one_go(finish(*run, tmp_path / "digits", out="digits"))
     trained, (model, card) = run[1].model.state_dict(), checkpoints.load(str(tmp_path / "digits"))
     assert card.weights == weights
     rounded = deepcopy(run[1].model)
-    checkpoints.round_as(rounded, weights)
+    storage.round_as(rounded, weights)
     rough = set[str]()
     for name, tensor in model.state_dict().items():
         assert torch.equal(tensor, rounded.state_dict()[name]), name
@@ -108,9 +108,9 @@ def test_rounding_what_is_rounded_changes_nothing() -> None:
         # Rows of all sizes, one of nothing at all.
         model.weight.copy_(rows * 10.0 ** torch.linspace(-30, 6, 64)[:, None])
         model.weight[5] = 0
-    checkpoints.round_as(model, "int8")
+    storage.round_as(model, "int8")
     once = model.weight.detach().clone()
-    checkpoints.round_as(model, "int8")
+    storage.round_as(model, "int8")
     assert torch.equal(model.weight, once)
     assert not once[5].any()
     assert once.isfinite().all()
@@ -119,11 +119,11 @@ def test_rounding_what_is_rounded_changes_nothing() -> None:
 def test_int8_without_its_scales_is_one_sentence(
     run: tuple[RunSpec, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoints, "_WORTH_A_BYTE", 64 * 128)
+    monkeypatch.setattr(storage, "WORTH_A_BYTE", 64 * 128)
     file = tmp_path / "digits.safetensors"
     checkpoints.save(file, run[1].model, replace(card_for(run), weights="int8"))
     stored = load_file(file)
-    save_file({name: t for name, t in stored.items() if not name.startswith("scale.")}, file)
+    save_file({name: t for name, t in stored.items() if not name.startswith("row_scale.")}, file)
     with pytest.raises(UserError, match="do not fit"):
         checkpoints.load(str(file))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cnnviz import checkpoints
-from cnnviz.results.markdown import table, written_into
+from cnnviz.results.markdown import GRIDS, grid_table, table, written_into
 from cnnviz.results.rows import from_cards
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +31,7 @@ def test_running_and_testing_take_one_line_each(command: str) -> None:
 def test_the_results_are_the_table_that_follows_from_the_cards() -> None:
     """``python -m cnnviz results --from-cards --out README.md`` writes it."""
     assert written_into(README, table(from_cards())) == README
+    assert written_into(README, grid_table(), GRIDS) == README
 
 
 def test_what_is_said_of_all_results_holds_for_each_card() -> None:
@@ -39,7 +40,7 @@ def test_what_is_said_of_all_results_holds_for_each_card() -> None:
         assert card.seed == 0
         if card.model == "dncnn":
             assert (card.data["name"], card.data["test_name"]) == ("train400", "set12")
-        elif card.model == "hybridsn":
+        elif card.model.startswith("hybridsn"):
             settings = card.data["split"]["settings"]
             assert card.data["split"]["kind"] == "stratified"
             assert (settings["train"], settings["validation"]) == (0.1, 0.05)

@@ -31,6 +31,17 @@ class ImageSet:
         """The chosen images, in that order."""
         return replace(self, images=self.images[indices], labels=self.labels[indices])
 
+    def scaled_to(self, side: int) -> "ImageSet":
+        """The same images at another size: ``side`` pixels each way, smoothed first."""
+        from PIL import Image
+
+        images = np.empty((len(self), side, side, self.images.shape[-1]), dtype=np.uint8)
+        for place, image in zip(images, self.images, strict=True):
+            flat = Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image)
+            scaled = flat.resize((side, side), Image.Resampling.LANCZOS)
+            place[...] = np.asarray(scaled).reshape(place.shape)
+        return replace(self, images=images)
+
 
 def hold_out(data: ImageSet, count: int, seed: int) -> tuple[ImageSet, ImageSet]:
     """Divide a set into the rest and ``count`` held-out images, class shares kept.

@@ -1,16 +1,19 @@
-"""The results table as Markdown: the README has it between two comments."""
+"""The results as Markdown: the README has two tables, each between two comments."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from cnnviz.lessons import LESSONS
+from cnnviz.results import grids
 from cnnviz.results.measuring import Missing, disagreements
 from cnnviz.results.rows import Row
 from cnnviz.results.unmeasured import unmeasured
 from cnnviz.terminal import took
 
-#: Between these lines the README has the table.
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+#: Between such lines the README has a table, by its name.
+_BEGIN, _END = "<!-- {name}: begin -->", "<!-- {name}: end -->"
+RESULTS, GRIDS = "results", "grids"
+BEGIN, END = (line.format(name=RESULTS) for line in (_BEGIN, _END))
 _COLUMNS = ("checkpoint", "test data", "measure", "course", "paper", "ours", "card", "seeds",
             "parameters", "epoch", "trained in", "on")  # fmt: skip
 _TITLES = {lesson.name: lesson.title for lesson in LESSONS}
@@ -33,14 +36,46 @@ def table(rows: Sequence[Row], missing: Sequence[Missing] | None = None) -> str:
     return "\n".join([*lines, "", *(f"- {note}" for note in notes)]) + "\n"
 
 
-def written_into(text: str, made: str) -> str | None:
-    """A text with the table between its two comments put in place of what is there.
+def grid_table() -> str:
+    """What was trained over several settings and seeds, how long, and by which command."""
+    columns = ("grid", "compares", "networks", "seeds", "length", "command")
+    lines = [_line(columns), _line(["---"] * len(columns))]
+    for name in grids.names():
+        grid = grids.read(name)
+        assert grid is not None
+        few, many = min(grid.counts), max(grid.counts)
+        lines.append(_line([
+            f"`{name}`", grid.about.rstrip("."), str(len(grid.counts)),
+            str(few) if few == many else f"{few} to {many}", _length(grid), f"`{grid.made_by}`",
+        ]))  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _length(grid: grids.Grid) -> str:
+    """How long each network of a grid was trained."""
+    recipe = grid.recipe
+    part = {
+        "images": recipe.get("images"), "patches an epoch": recipe["data_args"].get("patches"),
+    }  # fmt: skip
+    told = [f"{count:,} {what}" for what, count in part.items() if count]
+    epochs = recipe["epochs"]
+    return ", ".join([*told, f"{epochs} epochs"])
+
+
+def written_into(text: str, made: str, name: str = RESULTS) -> str | None:
+    """A text with a table between its two comments put in place of what is there.
+
+    Args:
+        text: where it goes.
+        made: the table.
+        name: ``RESULTS`` or ``GRIDS``.
 
     Returns:
         None where the text has no such comments.
     """
-    before, begin, rest = text.partition(f"{BEGIN}\n")
-    _old, end, after = rest.partition(END)
+    begin, end = (line.format(name=name) for line in (_BEGIN, _END))
+    before, begin, rest = text.partition(f"{begin}\n")
+    _old, end, after = rest.partition(end)
     return f"{before}{begin}\n{made}\n{end}{after}" if end else None
 
 

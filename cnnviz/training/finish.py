@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from cnnviz import checkpoints
+from cnnviz.storage import round_as
 from cnnviz.training.spec import Result, RunSpec
 from cnnviz.training.task import Tested
 
@@ -61,7 +62,7 @@ def _rounded(
     many = sum(p.numel() for p in result.model.parameters()) >= MANY_WEIGHTS
     for weights in ("int8", "float16") if many else ("float16",):
         rounded = deepcopy(result.model)
-        checkpoints.round_as(rounded, weights)
+        round_as(rounded, weights)
         with suppress(FloatingPointError):  # a weight beyond float16's range
             found = yield from task.validate(rounded)
             if abs(found[score] - validation[score]) <= TOLERANCE:

@@ -25,6 +25,7 @@ from cnnviz.training.task import (
     check_finite,
     in_one_go,
 )
+from cnnviz.training.task_settings import ImageSettings
 
 # Images that go through the network together when it is measured: well under a step's time.
 MEASURED = 50
@@ -118,7 +119,7 @@ class Images(WholeBatches[ImageSet]):
     def test(self, model: nn.Module) -> Generator[None, None, Tested]:
         """Classification metrics on the test images."""
         check_eval(model)
-        images = load_images(self.spec.data, "test", self.source)
+        images = _in_size(load_images(self.spec.data, "test", self.source), self.spec.data_args)
         found = yield from _predicted(model, self.scaling, images)
         return Tested(classification(images.labels, found.argmax(1).numpy()))
 
@@ -129,7 +130,7 @@ def make(spec: RunSpec, source: str | None = None) -> Images:
     Raises:
         UserError: where the data are not there, or are too few for what the run asks.
     """
-    training, held_out = divide(spec, source)
+    training, held_out = (_in_size(images, spec.data_args) for images in divide(spec, source))
     return Images(spec, training, held_out, source, Scaling.of(training))
 
 
@@ -159,6 +160,7 @@ def measure(
         else load_images(card.data["name"], split, data)
     )
     check_classes(card, images.class_names, data)
+    images = _in_size(images, card.recipe.get("data_args", {}))
     metrics = evaluate(model, Scaling.from_card(card.preprocessing), images)
     return Measured(Tested(metrics), len(images), images.verified)
 
@@ -167,6 +169,12 @@ def example_shapes(card: Card) -> tuple[tuple[int, ...]]:
     """(C, H, W): an image."""
     side = card.preprocessing["size"]
     return ((card.model_args["in_channels"], side, side),)
+
+
+def _in_size(data: ImageSet, settings: Mapping[str, Any]) -> ImageSet:
+    """The images as large as a run's settings ask for."""
+    side = ImageSettings(**settings).size
+    return data.scaled_to(side) if side else data
 
 
 def _predicted(model: nn.Module, scaling: Scaling, data: ImageSet) -> Generator[None, None, Tensor]:

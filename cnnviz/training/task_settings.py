@@ -9,7 +9,11 @@ from typing import ClassVar, Literal
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSettings:
-    """Labelled images: their settings are ``RunSpec``'s own, for they came first."""
+    """Labelled images: most of their settings are ``RunSpec``'s own, for they came first.
+
+    Attributes:
+        size: side in pixels that the images are scaled to; 0: as they are.
+    """
 
     #: Fields of ``RunSpec`` that mean nothing here.
     UNUSED: ClassVar[frozenset[str]] = frozenset()
@@ -17,6 +21,8 @@ class ImageSettings:
     METRIC: ClassVar[str] = "accuracy"
     #: Settings that a run can be given other values of while it goes.
     STEERED: ClassVar[tuple[str, ...]] = ()
+
+    size: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

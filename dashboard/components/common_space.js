@@ -8,6 +8,7 @@ const films = new Map(); // name -> what the browser was sent of it
 class CommonSpace {
   constructor(root) {
     this.box = root.querySelector(".space");
+    this.box.kept = this; // by which keep_rows.js finds the numbers
     this.box.innerHTML = `
       <div class="top"><button class="play"></button><div class="hand"></div></div>
       <div class="views">

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.figures.colours import KIND_NAMES, KINDS
 from cnnviz.figures.numbers import percent
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 _STYLE = Path(__file__).with_suffix(".css")
@@ -75,7 +76,7 @@ def shares(values: Mapping[str, float], before: str) -> None:
     )
     legend += f"<span><i class='before'></i>{escape(before)}</span>"
     st.html(
-        f"<div class='cost-strip' aria-hidden='true'>{strip}</div>\n"
+        f"<div class='cost-strip' aria-hidden='true' {_rows_of_shares(values)}>{strip}</div>\n"
         f"<div class='cost-legend'>{legend}</div>"
     )
 
@@ -112,7 +113,7 @@ def columns(
     name = f"cost-hint-{crc32(label.encode())}"
     st.html(
         f"<figure class='cost-columns' aria-label='{escape(label, quote=True)}' "
-        f"aria-describedby='{name}'>\n"
+        f"aria-describedby='{name}' {_rows_of_columns(slots, axis, label)}>\n"
         f"<p class='cost-hint' id='{name}'>{escape(hint)}</p>"
         f"<div class='cost-plot' aria-hidden='true' style='height:{height}px'>{levels}{drawn}</div>"
         f"<div class='cost-names' aria-hidden='true'>{names}</div>"
@@ -154,6 +155,21 @@ def table(
         f"<table class='cost-table' aria-label='{escape(label, quote=True)}'>\n"
         f"<thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody>\n</table>"
     )
+
+
+def _rows_of_shares(values: Mapping[str, float]) -> str:
+    return kept_rows(
+        (_("kind"), _("number")), [(_(KIND_NAMES[kind]), value) for kind, value in values.items()]
+    )
+
+
+def _rows_of_columns(slots: Sequence[tuple[str, Sequence[Column]]], axis: str, label: str) -> str:
+    rows = [
+        (name, _(KIND_NAMES[kind]), value)
+        for name, columns in slots
+        for kind, value, _before, _tells in columns
+    ]
+    return kept_rows((axis, _("kind"), label), rows)
 
 
 def _column(column: Column, most: float) -> str:

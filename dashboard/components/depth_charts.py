@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell
+from dashboard.components.kept_rows import kept_rows
+from dashboard.i18n import _
 
 STYLE = Path(__file__).with_suffix(".css")
 
@@ -70,7 +72,7 @@ def _chart(chart: DepthChart, at: int, wide: int) -> str:
     keys = "".join(_key(each, chart, at) for each in chart.series)
     return (
         f"<figure><figcaption><b>{escape(chart.title)}</b>{keys}</figcaption>"
-        f"<svg viewBox='0 -20 {wide} {_TALL + 38}' aria-hidden='true'>"
+        f"<svg viewBox='0 -20 {wide} {_TALL + 38}' aria-hidden='true' {_rows(chart)}>"
         f"<rect class='at' x='{step * at:.1f}' y='0' width='{step:.1f}' height='{_TALL}'/>"
         f"<path class='axis' d='M0 {_TALL}H{wide}'/>"
         f"<path class='axis top' d='M0 0H{wide}'/>{lines}"
@@ -79,6 +81,12 @@ def _chart(chart: DepthChart, at: int, wide: int) -> str:
         f"<text x='{wide - step / 2:.1f}' y='{_TALL + 15}'>{count}</text>"
         f"{_number(at, step, count)}</svg></figure>"
     )
+
+
+def _rows(chart: DepthChart) -> str:
+    names = [each.name or chart.title for each in chart.series]
+    lines = zip(*(each.values for each in chart.series), strict=True)
+    return kept_rows((_("block"), *names), [(i, *each) for i, each in enumerate(lines, start=1)])
 
 
 def _number(at: int, step: float, count: int) -> str:

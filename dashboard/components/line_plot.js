@@ -3,6 +3,7 @@ class LinePlot extends LineDrawing {
   constructor(root) {
     super();
     this.box = root.querySelector(".maps");
+    this.box.kept = this; // by which keep.js finds the numbers and has them drawn
     this.box.innerHTML = `
       <p class="legend"></p>
       <div class="field" tabindex="0" role="img"><canvas aria-hidden="true"></canvas></div>
@@ -90,6 +91,12 @@ class LinePlot extends LineDrawing {
     this.pen = this.canvas.getContext("2d");
     this.pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.pen.clearRect(0, 0, width, height);
+    this.paint(width, height);
+    this.drawCursor();
+    this.canvas.dataset.shows = this.header.shows;
+  }
+
+  paint(width, height) {
     this.ink = getComputedStyle(this.canvas).color;
     this.pen.font = `${FONT}px ${getComputedStyle(this.box).fontFamily}`;
     this.layOut(width, height);
@@ -100,8 +107,14 @@ class LinePlot extends LineDrawing {
     });
     this.drawLetters();
     this.drawMarkers();
-    this.drawCursor();
-    this.canvas.dataset.shows = this.header.shows;
+  }
+
+  // The same with another pen.
+  paintWith(pen, width, height) {
+    const own = this.pen;
+    this.pen = pen;
+    this.paint(width, height);
+    this.pen = own;
   }
 
   drawCursor() {

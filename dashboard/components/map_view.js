@@ -20,6 +20,7 @@ class MapView {
   // html has the parts above; extra: more classes whose elements become fields of that name.
   constructor(root, html, extra = []) {
     this.box = root.querySelector(".maps");
+    this.box.kept = this; // by which keep_rows.js finds the numbers
     this.box.innerHTML = html;
     this.take([...PARTS, ...extra]);
     this.holder ??= this.field;

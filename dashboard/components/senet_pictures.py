@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell, image
+from dashboard.components.kept_rows import kept_rows
+from dashboard.i18n import _
 
 STYLE = Path(__file__).with_suffix(".css")
 
@@ -78,11 +80,17 @@ def bars_html(bars: Bars) -> str:
     under = f"<div class='places'>{escape(bars.under)}</div>" if bars.under else ""
     note = f"<p>{escape(bars.note)}</p>" if bars.note else ""
     return (
-        f"<figure class='channels'><figcaption>{escape(bars.title)}</figcaption>\n"
+        f"<figure class='channels' {_rows(bars)}><figcaption>{escape(bars.title)}</figcaption>\n"
         f"<div class='plot'><div class='axis'>{_axis(bars)}</div>"
         f"<svg viewBox='0 0 {count} {_TALL:g}' preserveAspectRatio='none' "
         f"style='height:{bars.tall}px' aria-hidden='true'>{drawn}</svg>{under}</div>{note}</figure>"
     )
+
+
+def _rows(bars: Bars) -> str:
+    lists = [bars.values.tolist(), *([] if bars.line is None else [bars.line.tolist()])]
+    head = (bars.under or _("place"), bars.title, _("drawn as a line"))[: len(lists) + 1]
+    return kept_rows(head, [(place, *each) for place, each in enumerate(zip(*lists, strict=True))])
 
 
 def _up(value: float, bars: Bars) -> float:

@@ -12,8 +12,10 @@ import streamlit as st
 from cnnviz.figures.dncnn_classics import decibels, shown
 from cnnviz.figures.dncnn_residual import curves_figure
 from cnnviz.figures.scales import coloured
-from dashboard import frame, run_words
+from cnnviz.figures.seeds import seeds_figure
+from dashboard import frame, grid_panel, run_words
 from dashboard.cache import dncnn_residual as cached
+from dashboard.cache import grids
 from dashboard.components.board import Cell, picture_cell
 from dashboard.components.board_cells import html_cell, show
 from dashboard.i18n import _
@@ -30,6 +32,7 @@ CODE = (
     "cnnviz.training.task_pictures:Pictures.losses",
 )
 STYLE = Path(__file__).parents[1] / "components" / "dncnn_residual.css"
+GRID = "dncnn_variants"
 LEAST = 10.0  # grey levels that the colours of noise and error span at least
 SIZE = 230  # CSS pixels of a picture's longer side
 
@@ -53,6 +56,7 @@ def residual(subject: "Subject", noise: "Noise") -> None:
     with right:
         st.markdown(_table(trainings))
         st.caption(_measured(trainings))
+    over_seeds()
     title = _("What they make of your crop")
     st.markdown(f"**{title}**")
     _pictures(subject, noise, next(iter(trainings.values())).sigma)
@@ -109,6 +113,30 @@ def _measured(trainings: "dict[tuple[str, bool], Trained]") -> str:
         depth=first.depth, maps=first.maps, count=first.count, test=data_title(first.test),
         sigma=f"{first.sigma:g}", hardware=first.hardware,
     )  # fmt: skip
+
+
+def over_seeds() -> None:
+    """The same four, trained shorter with several seeds: whether one training each can tell."""
+    grid = grids.trained(GRID, "psnr")
+    if grid is None:
+        return
+    names = {f"{output}-{'norm' if norm else 'plain'}": name
+             for (output, norm), name in _names().items()}  # fmt: skip
+    results = [
+        (names[each.code], list(each.values.values()),
+         [_("seed {seed}").format(seed=seed) for seed in each.values])
+        for each in grid.results
+    ]  # fmt: skip
+    labels = {
+        "mean": _("mean"), "deviation": _("standard deviation"),
+        "psnr": _("PSNR on test pictures (dB)"),
+    }  # fmt: skip
+    title = _("Over several seeds")
+    st.markdown(f"**{title}**")
+    figure = seeds_figure(results, labels, metric="psnr")
+    st.plotly_chart(figure, config=frame.PLOT, key="residual_seeds")
+    of = _("{patches} patches an epoch").format(patches=grid.recipe.data_args["patches"])
+    grid_panel.caption(grid, of)
 
 
 def _pictures(subject: "Subject", noise: "Noise", known: float) -> None:

@@ -8,7 +8,8 @@ import streamlit as st
 from cnnviz.errors import UserError
 from cnnviz.figures.numbers import millions
 from cnnviz.figures.seeds import change_text, mean_text, summary
-from dashboard import controls, frame, run_set, run_words
+from dashboard import controls, frame, grid_panel, run_set, run_words
+from dashboard.cache import grids
 from dashboard.cache import hybridsn_dimensions_runs as cached
 from dashboard.cache import hybridsn_train as trained
 from dashboard.components import cost_pictures
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dashboard.cache.hybridsn_dimensions_runs import Compared, Scene
 
 MOST_SEEDS = 8
+GRID = "hybridsn_dimensions"
 
 
 def networks() -> dict[str, str]:
@@ -34,6 +36,7 @@ def comparison(scene: "Scene") -> None:
     """
     cost_pictures.style()
     _compared(scene)
+    ahead()
 
 
 @st.fragment
@@ -57,6 +60,24 @@ def _compared(scene: "Scene") -> None:
         _("Train them"), wanted, lambda records: _table(cached.compared(scene, wanted, records)),
         key="dims", lesson=trained.MODEL, seconds=lambda missing: trained.total(missing, scene),
     )  # fmt: skip
+
+
+@frame.guard()
+def ahead() -> None:
+    """The three networks, trained ahead on the generated scene: accuracy against cost."""
+    grid = grids.trained(GRID, "oa")
+    if grid is None:
+        return
+    title = _("Accuracy against cost")
+    st.markdown(f"**{title}**")
+    codes = {"hybrid": "hybridsn", "2d": "hybridsn_2d", "3d": "hybridsn_3d"}
+    names = {code: networks()[model] for code, model in codes.items()}
+    words = {"madds": _("million MAdds a window"), "accuracy": _("OA, generated scene (%)")}
+    of = _("generated scene, windows of {window} × {window}, {components} components").format(
+        **{name: grid.recipe.data_args[name] for name in ("window", "components")}
+    )
+    looks = {code: (name, name, "") for code, name in names.items()}
+    grid_panel.tradeoff(grid, looks, words, key="dims_ahead", of=of)
 
 
 def _table(rows: "Sequence[Compared]") -> None:

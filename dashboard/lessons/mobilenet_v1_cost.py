@@ -16,6 +16,7 @@ from dashboard.components.live_slider import slider_positions
 from dashboard.i18n import _, lesson_heading, lesson_text
 from dashboard.lessons.mobilenet_v1_saving import layer
 from dashboard.lessons.mobilenet_v1_shared import size_text
+from dashboard.lessons.mobilenet_v1_sizes import sizes
 
 if TYPE_CHECKING:
     from dashboard.cache.costs import NetworkLayer
@@ -54,9 +55,11 @@ def network(checkpoint: str) -> None:
     )
     frame.local_note(note.format(**PASSES))
     _in_the_paper()
+    sizes()
     frame.folded(
-        TEXT, "quantities", f"{EXPLAIN}network_cost", "cnnviz.cost:count", f"{EXPLAIN}layer_times"
-    )
+        TEXT, "quantities", f"{EXPLAIN}network_cost", "cnnviz.cost:count",
+        f"{EXPLAIN}layer_times", "cnnviz.training.grids:_trained",
+    )  # fmt: skip
     _latency(checkpoint)
 
 

@@ -13,6 +13,7 @@ from dashboard.cache import mobilenet_v2_ablations as cached
 from dashboard.components import cost_pictures
 from dashboard.i18n import _
 from dashboard.lessons.image_training import data_set
+from dashboard.lessons.mobilenet_v2_blocks import blocks
 from dashboard.seed_words import deviations, why_not
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 CODE = (
     "cnnviz.models.mobilenet_v2:InvertedResidual",
-    "dashboard.cache.mobilenet_v2_ablations:specs",
+    "cnnviz.training.mobilenet_v2_ablations:spec_of",
+    "cnnviz.training.grids:_trained",
 )
 MOST_SEEDS = 8
 
@@ -29,6 +31,7 @@ def ablations() -> None:
     """The whole question. What has been trained once is found again by its settings."""
     cost_pictures.style()
     _asked()
+    blocks()
 
 
 @st.fragment

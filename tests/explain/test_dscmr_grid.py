@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from cnnviz.explain.dscmr_grid import SHIPPED, read
-from cnnviz.training.dscmr_grid import EPOCHS, SEEDS, VALUES
+from cnnviz.training.dscmr_grid import GRID, SEEDS, VALUES
 from cnnviz.training.recipes import base
 from cnnviz.training.spec import RunSpec
 
-RECIPE = base("dscmr", "captioned_digits").with_settings({"epochs": EPOCHS})
+RECIPE = base("dscmr", "captioned_digits").with_settings({"epochs": GRID.recipe.epochs})
 
 
 def test_runs_have_their_places_and_what_is_missing_is_no_number(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_the_shipped_grid_is_complete_and_of_this_recipe() -> None:
     content = json.loads(SHIPPED.read_text(encoding="utf-8"))
     assert RunSpec.from_json(content["recipe"]) == RECIPE
     grid = read()
-    assert (grid.values, grid.seeds, grid.epochs) == (VALUES, SEEDS, EPOCHS)
+    assert (grid.values, grid.seeds, grid.epochs) == (VALUES, SEEDS, GRID.recipe.epochs)
     assert grid.complete
     assert 0.8 < grid.map.min() < grid.at(1e-3, 1e-1) <= grid.map.max() < 1
     assert grid.at(1, 1e-4) < grid.at(1e-4, 1e-4), "much of J2 is worse, as the page says"
