@@ -70,7 +70,9 @@ def test_seeds_are_a_mean_and_a_deviation_of_several_trainings(
     assert rows["mobilenet_v1", "accuracy"].seeds is None
 
 
-@pytest.mark.parametrize("name", [file.stem for file in grids.FOLDER.glob("*.json")])
+@pytest.mark.parametrize(
+    "name", [file.stem for file in grids.FOLDER.glob("*.json") if file.stem in SHIPPED]
+)
 def test_a_grid_of_a_checkpoints_name_is_of_its_recipe_and_has_its_number(name: str) -> None:
     grid, card = grids.read(name), checkpoints.read_card(name)
     assert grid is not None

@@ -12,8 +12,8 @@ import streamlit as st  # noqa: E402
 
 from cnnviz import checkpoints  # noqa: E402
 from cnnviz.data.splits import blocks, stratified  # noqa: E402
+from cnnviz.explain import hybridsn_map  # noqa: E402
 from dashboard import frame  # noqa: E402
-from dashboard.cache import hybridsn_results as cached  # noqa: E402
 from dashboard.lessons import hybridsn_leakage, hybridsn_results  # noqa: E402
 from tests.dashboard import hybridsn_results_made as made  # noqa: E402
 
@@ -22,7 +22,7 @@ from tests.dashboard import hybridsn_results_made as made  # noqa: E402
 def networks() -> None:
     """Two of them, in a folder of their own; the server has no other visitors."""
     checkpoints.SHIPPED = Path(tempfile.mkdtemp(prefix="cnnviz-shipped-"))
-    cached._strips = made.strips
+    hybridsn_map.strips = made.strips
     labels = made.SCENE.labels
     made.keep("random", stratified(labels, train=0.1, seed=2, window=made.WINDOW))
     made.keep("in_blocks", blocks(labels, train=0.1, seed=2, window=made.WINDOW), oa=0.7)
