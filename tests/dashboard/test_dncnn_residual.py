@@ -136,7 +136,7 @@ def test_networks_that_were_not_tested_are_not_compared() -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_part_is_complete_in_both_languages(lang: str) -> None:
     at = opened(lang=lang)
-    assert len(at.get("plotly_chart")) == 1
+    assert [plot.key for plot in at.get("plotly_chart")] == ["residual_curves", "residual_seeds"]
     assert not at.warning
 
 
