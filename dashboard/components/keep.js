@@ -64,8 +64,8 @@ async function addToReport(host, row, data) {
   line.textContent = fill(data.words[how], { count: pictures.length });
   const link = document.createElement("a");
   link.href = `report${data.lang === "en" ? "" : `?lang=${data.lang}`}`;
-  link.target = "_blank";
   link.textContent = data.words.open;
+  keepsSession(link, "report");
   line.append(" ", link);
   setTimeout(() => host.remove(), TOLD_MS);
 }

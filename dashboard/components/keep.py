@@ -17,7 +17,8 @@ from dashboard.i18n import _
 
 _SCRIPTS = (
     "keep_text.js", "keep_svg.js", "keep_draw.js", "keep_pen.js", "keep_plotly.js", "keep_rows.js",
-    "keep_find.js", "keep_file.js", "keep_panel.js", "report_store.js", "keep.js",
+    "keep_find.js", "keep_file.js", "keep_panel.js", "report_store.js", "save_file.js",
+    "page_link.js", "keep.js",
 )  # fmt: skip
 _FILL = "wire.js"  # its words are filled in there
 _SECONDS = 10.0  # after a press until which its answer is sent again

@@ -118,11 +118,3 @@ function rowsOf({ element }) {
   const tables = element.matches("table") ? [element] : [...element.querySelectorAll("table")];
   return tableRows(tables);
 }
-
-function download(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

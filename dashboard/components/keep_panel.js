@@ -145,7 +145,8 @@ class KeepPanel {
       py: () => new Blob([data.code], { type: "text/x-python" }),
     };
     try {
-      download(await made[kind](), name);
+      const file = await made[kind]();
+      saveFile(name, file.type, file);
       this.say(fill(data.words.saved, { name }));
     } catch (error) {
       this.say(data.words.failed);

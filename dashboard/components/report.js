@@ -59,16 +59,10 @@ class ReportPage {
     this.tools.append(button);
   }
 
-  // A click on the sidebar's link keeps the session, which a link of one's own would not.
   emptyState() {
     const { page, title } = this.lesson;
     const link = reportMake("a", { href: page + window.location.search }, fill(this.words.toLesson, { title }));
-    link.addEventListener("click", (event) => {
-      const beside = document.querySelector(`.stSidebar a[href^="${page}"]`);
-      if (!beside || isAnotherTab(event)) return;
-      event.preventDefault();
-      beside.click();
-    });
+    keepsSession(link, page);
     return reportMake("div", { class: "empty" }, reportMake("p", {}, this.words.empty), link);
   }
 
@@ -221,10 +215,6 @@ class ReportPage {
     this.stop();
     window.removeEventListener("pagehide", this.leaving);
   }
-}
-
-function isAnotherTab(event) {
-  return event.ctrlKey || event.metaKey || event.shiftKey;
 }
 
 export default mounted(ReportPage);

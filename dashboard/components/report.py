@@ -15,8 +15,8 @@ _component = st.components.v2.component(
     html="<div class='report'>\n</div>",
     css=source("report.css"),
     js=source(
-        "wire.js", "report_store.js", "save_file.js", "report_make.js", "report_html.js",
-        "report_notebook.js", "report_item.js", "report_drag.js", "report.js",
+        "wire.js", "report_store.js", "save_file.js", "page_link.js", "report_make.js",
+        "report_html.js", "report_notebook.js", "report_item.js", "report_drag.js", "report.js",
     ),
 )  # fmt: skip
 
