@@ -5,15 +5,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.figures.colours import KIND_NAMES
-from cnnviz.figures.cost import madds_and_latency
 from cnnviz.figures.numbers import THIN, millions, si, significant, tick, whole
 from cnnviz.papers import MOBILENET_V1, Published
 from dashboard import cache, controls, frame
 from dashboard.components import cost_pictures, live_slider
 from dashboard.components.browser import sent_state
 from dashboard.components.live_slider import slider_positions
-from dashboard.i18n import _, lesson_heading, lesson_text
+from dashboard.i18n import _
+from dashboard.lessons.mobilenet_v1_latency import (
+    PASSES,
+    UNKNOWN,
+    latency,
+    layer_name,
+    number_text,
+    slot,
+)
 from dashboard.lessons.mobilenet_v1_saving import layer
 from dashboard.lessons.mobilenet_v1_shared import size_text
 from dashboard.lessons.mobilenet_v1_sizes import sizes
@@ -29,11 +35,8 @@ SLIDERS = ("cost_alpha", "cost_size", "cost_size_224", "cost_kernel")
 WIDTHS = (0.25, 1.0, 0.05)
 # Input pixels a side: the least, the most (rho = 1), and a step.
 SIZES = {"course": (8, 32, 4), "paper": (64, 224, 32)}
-# Passes of which a latency is the median; the paper's networks take long.
-PASSES = {"course": 10, "paper": 3}
 MOST_TIMED = 40_000_000  # parameters: beyond, memory and seconds are dear on a shared server
 POINTWISE = Published(94.86, "%", MOBILENET_V1, "table 2")
-UNKNOWN = "…"  # not measured yet
 
 # Layout, alpha, input pixels, kernel size, separable: what makes a network.
 Shape = tuple[str, float, int, int, bool]
@@ -60,7 +63,7 @@ def network(checkpoint: str) -> None:
         TEXT, "quantities", f"{EXPLAIN}network_cost", "cnnviz.cost:count",
         f"{EXPLAIN}layer_times", "cnnviz.training.grids:_trained",
     )  # fmt: skip
-    _latency(checkpoint)
+    latency(checkpoint)
 
 
 @st.fragment
@@ -177,10 +180,10 @@ def _totals(
     cells = []
     for code, name in _quantities(flops).items():
         total, other = mine[code], beside[code]
-        below = _number(code, other)
+        below = number_text(code, other)
         if total and other:
             below += f" ({significant(other / total, 2)}{THIN}×)"
-        cells.append((name, _number(code, total), form.format(number=below)))
+        cells.append((name, number_text(code, total), form.format(number=below)))
     cost_pictures.totals(cells, chosen=list(_quantities(flops)).index(quantity))
 
 
@@ -195,7 +198,7 @@ def _columns(shape: Shape, mine: Values, before: Values, quantity: str, flops: b
     for each in cost.layers:
         heights = (mine[quantity][each.name], before[quantity][each.name])
         column = (each.kind, *heights, _told(each, mine, flops))
-        slots.setdefault(_slot(each), []).append(column)
+        slots.setdefault(slot(each), []).append(column)
     cost_pictures.shares(cost.by_kind(mine[quantity]), _("at α = ρ = 1, 3 × 3"))
     label = _("{quantity}, layer by layer").format(quantity=_quantities(flops)[quantity])
     cost_pictures.columns(
@@ -209,7 +212,7 @@ def _table(shape: Shape, mine: Values, flops: bool) -> None:
     """Every number there is, with its sum."""
     names = _quantities(flops)
     rows = [
-        [_name(each), size_text(each.output_shape),
+        [layer_name(each), size_text(each.output_shape),
          *_cells({code: mine[code].get(each.name, 0) for code in names}, _timed(shape))]
         for each in cache.network_layers(*shape).layers
     ]  # fmt: skip
@@ -233,28 +236,8 @@ def _told(layer: "NetworkLayer", mine: Values, flops: bool) -> str:
         if code != "latency"
     ]
     if time := mine["latency"].get(layer.name):
-        numbers.append(_number("latency", time))
-    return f"{_name(layer)}: {', '.join(numbers)}"
-
-
-def _number(quantity: str, value: float | None) -> str:
-    if not value:
-        return _("not timed") if value is None else UNKNOWN
-    return f"{significant(value)}{THIN}ms" if quantity == "latency" else millions(value)
-
-
-def _name(layer: "NetworkLayer") -> str:
-    kind = _(KIND_NAMES[layer.kind])
-    if layer.block is None:
-        return kind if layer.kind == "linear" else _slot(layer)
-    return _("block {number}, {kind}").format(number=layer.block + 1, kind=kind)
-
-
-def _slot(layer: "NetworkLayer") -> str:
-    """What stands under the columns of a layer's block."""
-    if layer.block is not None:
-        return str(layer.block + 1)
-    return "FC" if layer.kind == "linear" else _("stem")
+        numbers.append(number_text("latency", time))
+    return f"{layer_name(layer)}: {', '.join(numbers)}"
 
 
 def _in_the_paper() -> None:
@@ -268,34 +251,3 @@ def _in_the_paper() -> None:
         printed=f"{POINTWISE.value}{THIN}%",
     )
     st.caption(f"{text} {frame.citation(POINTWISE)}")
-
-
-@st.fragment
-@frame.guard()
-def _latency(checkpoint: str) -> None:
-    """Folded away: multiply-adds against measured time, and what is to be seen there."""
-    with frame.unfolded(lesson_heading(TEXT, "latency"), "text: latency") as opened:
-        if opened:
-            _time_and_arithmetic(checkpoint)
-            st.markdown(lesson_text(TEXT, "latency"))
-
-
-def _time_and_arithmetic(checkpoint: str) -> None:
-    """The trained network's layers: multiply-adds against measured time."""
-    shape = ("course", cache.trained_width(checkpoint), 32, 3, True)
-    cost = cache.network_layers(*shape)
-    times = cache.layer_times(checkpoint, *shape, PASSES["course"])
-    names = {layer.name: _name(layer) for layer in cost.layers}
-    figure = madds_and_latency(cost.layers, times, names, height=360, tr=_)
-    st.plotly_chart(figure, key="cost_scatter", config=frame.PLOT)
-    pace = cost.milliseconds_per_million(times)
-    text = _(
-        "The network at α = {alpha}, on this machine: a million multiply-adds take {depthwise} in "
-        "depthwise convolutions, {pointwise} in pointwise ones. The pointwise convolution of block "
-        "9 takes {times} × as long as that of block 3."
-    )
-    frame.local_note(text.format(
-        alpha=f"{shape[1]:g}", depthwise=_number("latency", pace["depthwise"]),
-        pointwise=_number("latency", pace["pointwise"]),
-        times=significant(times["blocks.8.pointwise"] / times["blocks.2.pointwise"], 2),
-    ))  # fmt: skip

@@ -10,7 +10,7 @@ from cnnviz.explain.mobilenet_v1_cost import network_cost
 from cnnviz.explain.mobilenet_v1_saving import compare_layer
 from cnnviz.figures.numbers import millions, si, whole
 from dashboard.components.cost_pictures import scale
-from dashboard.lessons import mobilenet_v1_cost
+from dashboard.lessons import mobilenet_v1_cost, mobilenet_v1_latency
 
 
 def network_page() -> None:
@@ -202,7 +202,7 @@ def test_beside_a_timed_network_one_that_is_too_large_is_said_not_to_be_timed() 
 def test_what_is_folded_away_is_neither_measured_nor_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     measured = []
     monkeypatch.setattr(
-        mobilenet_v1_cost, "madds_and_latency", lambda *args, **more: measured.append(args)
+        mobilenet_v1_latency, "madds_and_latency", lambda *args, **more: measured.append(args)
     )
     pages = (opened(network_page), opened(layer_page))
     assert not measured
