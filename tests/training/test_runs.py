@@ -26,7 +26,7 @@ from cnnviz.training.setting_types import RATE
 from tests.training.conftest import SMALL
 
 LONG = replace(SMALL, epochs=150)
-SECONDS = 60  # until a test gives up
+SECONDS = 240  # until a test gives up: a worker gets only what busy pages leave
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,11 @@ def until(true: Callable[[], Any]) -> Any:
 
 
 def in_state(engine: Engine, run: str, *states: str) -> Record:
-    return until(lambda: (found := engine.record(run)).state in states and found)
+    try:
+        return until(lambda: (found := engine.record(run)).state in states and found)
+    except AssertionError as error:
+        heard, written = engine.record(run), run_files.read(run)
+        raise AssertionError(f"neither of {states}: {heard}, written {written.state}") from error
 
 
 def ended(engine: Engine, run: str) -> Record:
