@@ -35,10 +35,14 @@ def class_map(gates: "ClassGates", block: int, *, difference: bool) -> NDArray[n
     Returns:
         (K, C, 3) RGB.
     """
+    values = class_values(gates, block, difference=difference)
+    return coloured(values, most_apart(gates) if difference else 1.0, signed=difference)
+
+
+def class_values(gates: "ClassGates", block: int, *, difference: bool) -> NDArray[np.float32]:
+    """The numbers of ``class_map``, whose arguments it has: (K, C)."""
     mean = gates.mean[block][:, by_mean(gates, block)]
-    if difference:
-        return coloured(mean - mean.mean(axis=0), most_apart(gates), signed=True)
-    return coloured(mean, 1.0, signed=False)
+    return mean - mean.mean(axis=0) if difference else mean
 
 
 def scale_strip(*, signed: bool) -> NDArray[np.uint8]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnviz.figures.classes import COLOURS, class_colour
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 _STYLE = Path(__file__).with_suffix(".css")
@@ -27,8 +28,9 @@ def class_legend(label: str, rows: Sequence[tuple[str, str]], *, compact: bool =
     )
     st.html(_STYLE)
     name = escape(label, quote=True)
+    written = kept_rows((_("class"), _("number")), rows)
     kind = "classes compact" if compact else "classes"
-    st.html(f"<div class='{kind}' role='list' aria-label='{name}'>\n{lines}\n</div>")
+    st.html(f"<div class='{kind}' role='list' aria-label='{name}' {written}>\n{lines}\n</div>")
     if len(rows) > len(COLOURS):
         text = _("There are {count} colours: from class {first} on they are used again.")
         st.caption(text.format(count=len(COLOURS), first=len(COLOURS) + 1))

@@ -25,6 +25,7 @@ class CollapseBoard {
     this.slider.have = () => (sets.has(this.header.name) ? this.header.name : "");
     this.watcher = new ResizeObserver(() => this.shown !== undefined && this.show(this.shown));
     this.watcher.observe(this.box);
+    this.box.tellRows = () => [this.points(), this.plot]; // to whoever saves it
   }
 
   // Slider and plot have roots of their own, so that their styles do not meet.
@@ -83,6 +84,20 @@ class CollapseBoard {
     this.plot.header.markers = [[count, String(count), ""]];
     this.plot.header.shows = String(count);
     this.plot.draw();
+  }
+
+  // In what is 1 for the points' root mean square distance.
+  points() {
+    if (!this.set) return [];
+    const { places, returned } = this.set;
+    const unit = this.header.half / this.header.one;
+    const rows = [["point", "x", "y", "x back", "y back"]];
+    for (let i = 0; i < places.length; i += 2) {
+      const back = returned.subarray(this.shown * places.length + i).subarray(0, 2);
+      const all = [...places.subarray(i, i + 2), ...back];
+      rows.push([i / 2, ...all.map((place) => Number((place * unit).toPrecision(4)))]);
+    }
+    return rows;
   }
 
   pen(figure) {

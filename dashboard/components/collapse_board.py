@@ -80,6 +80,7 @@ def collapse_board(
     plot = plot_data(lines, axes, label=label, height=height)
     header = {
         "name": journey.name, "slider": SLIDER, "points": len(journey.places), "one": _ONE,
+        "half": _HALF,
         "first": counts[0], "told": list(journey.told),
         "texts": _texts(through, note),
     }  # fmt: skip

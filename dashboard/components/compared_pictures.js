@@ -31,6 +31,7 @@ class ComparedPictures extends ZoomedViews {
     super(root, COMPARED);
     const canvasOf = ({ target }) => (target.tagName === "CANVAS" ? target : null);
     this.listenTo(this.find("table"), canvasOf);
+    this.box.tellRows = () => (this.views ? [this.levels()] : []); // to whoever saves it
   }
 
   get shape() {
@@ -140,14 +141,37 @@ class ComparedPictures extends ZoomedViews {
     this.say(this.pixel ? this.pixelSentence(this.pixel) : this.header.words.hint);
   }
 
-  pixelSentence([row, column]) {
-    const { channels, told, words } = this.header;
-    const values = told.filter(([at]) => this.views[at].there).map(([view, name]) => {
-      const { bytes, box: [top, left, bottom, right] } = this.views[view];
-      const inside = row >= top && row < bottom && column >= left && column < right;
-      const at = ((row - top) * (right - left) + column - left) * channels;
-      return `${name} ${inside ? [...bytes.subarray(at, at + channels)].join("/") : "?"}`;
-    });
+  // The pictures whose grey levels are told: [number, name].
+  get told() {
+    return this.header.told.filter(([at]) => this.views[at].there);
+  }
+
+  // A pixel's grey levels in a view, of each channel; null where they are not known.
+  valuesAt(view, [row, column]) {
+    const { bytes, box: [top, left, bottom, right] } = this.views[view];
+    if (row < top || row >= bottom || column < left || column >= right) return null;
+    const { channels } = this.header;
+    const at = ((row - top) * (right - left) + column - left) * channels;
+    return [...bytes.subarray(at, at + channels)];
+  }
+
+  pixelSentence(pixel) {
+    const { words } = this.header;
+    const values = this.told.map(([view, name]) =>
+      `${name} ${this.valuesAt(view, pixel)?.join("/") ?? "?"}`);
+    const [row, column] = pixel;
     return fill(words.pixel, { row, column, values: values.join(words.comma) });
+  }
+
+  levels() {
+    const { told, header: { channels, shape: [height, width] } } = this;
+    const unknown = Array(channels).fill(null);
+    const names = told.flatMap(([, name]) => [name, ...Array(channels - 1).fill("")]);
+    const rows = [["row", "column", ...names]];
+    for (let i = 0; i < height * width; i += 1) {
+      const pixel = [Math.floor(i / width), i % width];
+      rows.push([...pixel, ...told.flatMap(([view]) => this.valuesAt(view, pixel) ?? unknown)]);
+    }
+    return rows;
   }
 }

@@ -39,6 +39,7 @@ class DenoisingViews extends ZoomedViews {
     super(root, BOARD, ".grid");
     this.edge = 0.5;
     this.wipe = new Tile(this.find(".wipe canvas"), "denoised");
+    this.box.tellRows = () => (this.painted ? [this.painted.levels()] : []); // to whoever saves it
     this.tiles = SMALL.map((view) => new Tile(this.find(`[data-view=${view}] canvas`), view));
     for (const { canvas } of [this.wipe, ...this.tiles]) {
       this.listenTo(canvas.parentElement, () => canvas);

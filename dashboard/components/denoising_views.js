@@ -71,6 +71,21 @@ class Crop {
     }
   }
 
+  // All views pixel by pixel, in grey levels; null where they are not known.
+  levels() {
+    const views = ["clean", "noisy", "denoised", ...SIGNED];
+    const rows = [["row", "column", ...(this.channels > 1 ? ["channel"] : []), ...views]];
+    for (let i = 0; i < this.clean.length; i += 1) {
+      const pixel = Math.floor(i / this.channels);
+      const place = [Math.floor(pixel / this.columns), pixel % this.columns];
+      if (this.channels > 1) place.push(i % this.channels);
+      const values = views.slice(1).map((view) => this.value(view, i));
+      const known = values.map((value) => (Number.isNaN(value) ? null : Number(value.toFixed(2))));
+      rows.push([...place, this.clean[i], ...known]);
+    }
+    return rows;
+  }
+
   // What the colours of noise span.
   get limit() {
     return 3 * Math.max(this.sigma, 5);

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -62,9 +63,11 @@ def branches_cell(
         f"<text x='{middle}' y='{_ROW + 76}'>{shared}</text>"
     )
     label = escape(_("Both branches, from their features to the common space"), quote=True)
+    told = [(box.name, box.count) for box in (*image, *text, common, classes)]
+    written = kept_rows((_("numbers"), _("count")), told)
     return html_cell(
-        f"<svg class='branches' viewBox='0 0 736 {_ROW + 84}' role='img' aria-label='{label}'>"
-        f"{same}{arrows}{drawn}{_box(middle, _TOP, classes, 'both')}</svg>\n",
+        f"<svg {written} class='branches' viewBox='0 0 736 {_ROW + 84}' role='img' "
+        f"aria-label='{label}'>{same}{arrows}{drawn}{_box(middle, _TOP, classes, 'both')}</svg>\n",
         STYLE,
     )
 

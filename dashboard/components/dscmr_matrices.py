@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from cnnviz.figures.dscmr_losses import Pixels, matrix_picture, scale_picture
 from dashboard.components.board_cells import image
+from dashboard.components.kept_rows import Cell, kept_rows
+from dashboard.i18n import _
 
 _STYLE = Path(__file__).with_suffix(".css")
 
@@ -54,9 +56,27 @@ def matrices(
         cells.append(f"<span class='below'>{escape(row.name)}</span>")
         cells += [f"<span class='below'>{escape(text)}</span>" for text in row.below]
     st.html(
-        f"<div class='matrices' role='img' aria-label='{escape(label, quote=True)}'>\n"
+        f"<div class='matrices' role='img' aria-label='{escape(label, quote=True)}' "
+        f"{_means(heads, rows, classes)}>\n"
         f"{''.join(cells)}</div>\n{_scale(scale_picture())}"
     )
+
+
+def _means(heads: Sequence[str], rows: Sequence[Row], classes: Sequence[tuple[str, int]]) -> str:
+    """Class by class, to be saved: tens of thousands of single numbers would burden the page."""
+    names = [name for name, _count in classes]
+    starts = np.cumsum([0, *(count for _name, count in classes[:-1])])
+    sizes = np.array([count for _name, count in classes])
+    told: list[list[Cell]] = []
+    for row in rows:
+        for head, values in zip(heads, row.values, strict=True):
+            sums = np.add.reduceat(np.add.reduceat(values, starts, axis=0), starts, axis=1)
+            means = sums / np.outer(sizes, sizes)
+            told += [
+                [row.name, head, name, *map(float, line)]
+                for name, line in zip(names, means, strict=True)
+            ]
+    return kept_rows(("", "", _("mean of both classes"), *names), told)
 
 
 def _scale(strip: Pixels) -> str:

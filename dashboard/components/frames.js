@@ -25,6 +25,7 @@ class FrameView {
     this.canvas.setAttribute("role", "img");
     this.caption = figure.appendChild(document.createElement("figcaption"));
     this.caption.setAttribute("role", "status");
+    this.canvas.tellRows = () => [this.colours()]; // to whoever saves it
   }
 
   // header: {name, carried, label, waiting}; parts: the encoded pictures of the carried positions.
@@ -61,6 +62,17 @@ class FrameView {
     this.draw(picture);
     if (this.canvas.dataset.shows !== text) this.canvas.dataset.shows = text;
     this.canvas.setAttribute("aria-label", `${this.header.label} ${text}`.trim());
+  }
+
+  // Encoded, a picture has no other numbers.
+  colours() {
+    const { width, height } = this.canvas;
+    const { data } = this.canvas.getContext("2d").getImageData(0, 0, width, height);
+    const rows = [["row", "column", "red", "green", "blue"]];
+    for (let i = 0; i < width * height; i += 1) {
+      rows.push([Math.floor(i / width), i % width, ...data.subarray(4 * i, 4 * i + 3)]);
+    }
+    return rows;
   }
 
   // The first picture gives the size; others of another size are fitted into it, so that nothing

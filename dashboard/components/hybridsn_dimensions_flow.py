@@ -9,6 +9,7 @@ from cnnviz.figures.numbers import si, whole
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell
 from dashboard.components.hybridsn_dimensions_hand import STYLE
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 if TYPE_CHECKING:
@@ -37,7 +38,15 @@ def flow_cell(layers: "Sequence[FlowLayer]", *, most_side: int, most_depth: int)
     columns = "".join(
         _column(layer, (parameters, madds), most_side, most_depth) for layer in layers
     )
-    html = f"<p class='flow-total'>{total}</p>\n<div class='flow'>{columns}</div>"
+    told = [
+        (_name(each), _maps(each), _size(each).strip("\u200b"), each.parameters, each.madds)
+        for each in layers
+    ]
+    head = (_("layer"), _("maps"), _("map"), _("parameters"), "MAdds")
+    html = (
+        f"<p class='flow-total'>{total}</p>\n<div class='flow' {kept_rows(head, told)}>{columns}"
+        "</div>"
+    )
     return html_cell(html, STYLE)
 
 
@@ -57,7 +66,9 @@ def pairs_cell(groups: Sequence[tuple[str, Sequence[Pair]]]) -> Cell:
             f"<span class='number'>{escape(number)}</span>"
             for name, value, number, colour in rows
         ]
-    return html_cell(f"<div class='pairs'>{''.join(parts)}\n</div>", STYLE)
+    told = [(title, name, value) for title, rows in groups for name, value, *_rest in rows]
+    written = kept_rows(("", "", _("number")), told)
+    return html_cell(f"<div class='pairs' {written}>{''.join(parts)}\n</div>", STYLE)
 
 
 def _column(

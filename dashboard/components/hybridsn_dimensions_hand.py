@@ -13,6 +13,7 @@ from cnnviz.figures.numbers import written
 from cnnviz.figures.scales import coloured
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def three_cell(found: "VoxelSum") -> Cell:
         2 * _TALL + 54,
     )  # fmt: skip
     html = (
-        f"<div class='dims'><div class='three'><h4>{escape(title)}</h4>\n{drawing}</div>\n"
+        f"<div class='dims' {_rows(found)}><div class='three'><h4>{escape(title)}</h4>\n"
+        f"{drawing}</div>\n"
         f"{_slices(found)}<p>{_told(found)}</p></div>"
     )
     return html_cell(html, STYLE)
@@ -62,8 +64,22 @@ def two_cell(found: "VoxelSum") -> Cell:
         f"{_reach(0, count, count, 0, _TALL)}</g>{_ticks(count, _TALL)}",
         _TALL + 20,
     )
-    html = f"<div class='dims'><h4>{escape(title)}</h4>\n{drawing}<p>{_told(found)}</p></div>"
+    html = (
+        f"<div class='dims' {_rows(found)}><h4>{escape(title)}</h4>\n{drawing}"
+        f"<p>{_told(found)}</p></div>"
+    )
     return html_cell(html, STYLE)
+
+
+def _rows(found: "VoxelSum") -> str:
+    """Each component: the pixel's own, and what it adds where the kernel lies over it."""
+    added: list[float | None] = [None] * len(found.spectrum)
+    added[found.depth : found.depth + len(found.weights)] = map(float, found.slice_sums)
+    told = [
+        (number, float(own), adds)
+        for number, (own, adds) in enumerate(zip(found.spectrum, added, strict=True), start=1)
+    ]
+    return kept_rows((_("component"), _("pixel"), _("adds")), told)
 
 
 def _told(found: "VoxelSum") -> str:

@@ -11,6 +11,7 @@ from cnnviz.figures.numbers import written
 from cnnviz.figures.scales import DIVERGING, coloured
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell, image
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 STYLE = Path(__file__).with_name("hybridsn_kernels.css")
@@ -47,7 +48,7 @@ def sheet_cell(
             f"<div class='row{mark}'><span aria-label='{escape(rows, quote=True)} {name}'>{name}"
             f"</span>{slices}{_profile(kernel, most, height)}</div>"
         )
-    return html_cell(_sheet(label, lines, limit), STYLE)
+    return html_cell(_sheet(label, lines, limit, _weights(kernels, names)), STYLE)
 
 
 def deep_cell(kernel: Numbers, limit: float, *, label: str) -> Cell:
@@ -64,7 +65,7 @@ def deep_cell(kernel: Numbers, limit: float, *, label: str) -> Cell:
         slices = image(_slices(part, limit, _WEIGHT - 1))
         lines.append(f"<div class='row lines'><span>{name}</span>{slices}</div>")
     lines.append(f"<div class='whole'>{_profile(kernel, _most(kernel[None]), 90)}</div>")
-    return html_cell(_sheet(label, lines, limit), STYLE)
+    return html_cell(_sheet(label, lines, limit, _weights(kernel[None], [1])), STYLE)
 
 
 def film_cell(volume: Numbers, at: int, limit: float, *, label: str, across: int) -> Cell:
@@ -101,7 +102,18 @@ def film_cell(volume: Numbers, at: int, limit: float, *, label: str, across: int
     return html_cell(html, STYLE)
 
 
-def _sheet(label: str, lines: Sequence[str], limit: float) -> str:
+def _weights(kernels: Numbers, names: Sequence[int]) -> str:
+    """A line for each slice: its weights, row by row."""
+    places = [f"{row},{column}" for row, column in np.ndindex(*kernels.shape[2:])]
+    told = [
+        (name, depth, *map(float, plane.ravel()))
+        for name, kernel in zip(names, kernels, strict=True)
+        for depth, plane in enumerate(kernel, start=1)
+    ]
+    return kept_rows((_("kernel"), _("slice"), *places), told)
+
+
+def _sheet(label: str, lines: Sequence[str], limit: float, numbers: str) -> str:
     colours = ", ".join(f"rgb{colour}" for colour in DIVERGING)
     scale = (
         f"<span class='scale'>{written(-limit)}<i style='background:linear-gradient(to right, "
@@ -113,7 +125,7 @@ def _sheet(label: str, lines: Sequence[str], limit: float) -> str:
         for kind, said in (("mean", _("mean of a slice")), ("centre", _("its middle")))
     )
     return (
-        f"<div class='sheet'><div class='head'>{escape(label)}</div>\n"
+        f"<div class='sheet' {numbers}><div class='head'>{escape(label)}</div>\n"
         f"<div class='keys'>{scale}</div>\n<div class='keys'>{keys}</div>\n"
         + "\n".join(lines)
         + "\n</div>"

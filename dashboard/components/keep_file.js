@@ -113,8 +113,6 @@ function rulesOf(sheet) {
 function rowsOf({ element }) {
   if (element.matches(".js-plotly-plot")) return chartRows(element);
   if (element.kept) return viewRows(element.kept);
-  const written = writtenRows(element);
-  if (written) return written;
   const tables = element.matches("table") ? [element] : [...element.querySelectorAll("table")];
-  return tableRows(tables);
+  return stacked([...writtenRows(element), ...tableRows(tables), ...toldRows(element)]);
 }

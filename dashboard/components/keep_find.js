@@ -42,7 +42,7 @@ function isPicture(element) {
 // What a component draws together is one picture; a view in it that knows its numbers is one by
 // itself.
 function isView(element) {
-  return [...element.querySelectorAll("canvas, figure, svg")].some(
+  return [...element.querySelectorAll("canvas, figure, svg, [data-rows]")].some(
     (part) => isLarge(part) && !hasKeeper(part),
   );
 }

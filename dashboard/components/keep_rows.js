@@ -15,9 +15,9 @@ function cell(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-// The cells of tables, one table below the other.
+// The cells of each table.
 function tableRows(tables) {
-  const blocks = tables.map((table) => {
+  return tables.map((table) => {
     const rows = [...table.rows].map((row) => [...row.cells].flatMap((part) => [
       number(part.innerText), ...Array(part.colSpan - 1).fill(""),
     ]));
@@ -28,7 +28,6 @@ function tableRows(tables) {
     if (table.matches(".bars")) written.unshift(["name", "value"]);
     return written;
   }).filter((rows) => rows.length);
-  return stacked(blocks);
 }
 
 // One below the other, with a blank row between them.
@@ -47,7 +46,16 @@ function number(text) {
 function writtenRows(element) {
   const inside = [element, ...element.querySelectorAll("[data-rows]")];
   const written = inside.map((part) => part.dataset.rows).filter(Boolean);
-  return stacked(written.map((text) => JSON.parse(text)));
+  const told = (value) => (typeof value === "string" ? number(value) : value);
+  return written.map((text) => JSON.parse(text).map((row) => row.map(told)));
+}
+
+// What views tell that know their numbers and are not pictures by themselves: rows, or views of
+// ours.
+function toldRows(element) {
+  const inside = [element, ...element.querySelectorAll("*")].filter((part) => part.tellRows);
+  const told = inside.flatMap((part) => part.tellRows());
+  return told.map((part) => (Array.isArray(part) ? part : viewRows(part))).filter(Boolean);
 }
 
 // What a view of ours shows, by the kind of view; null where it has no numbers.

@@ -13,6 +13,7 @@ from cnnviz.figures.colours import KIND_NAMES, KINDS, QUIET
 from cnnviz.figures.numbers import si, whole
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 if TYPE_CHECKING:
@@ -67,6 +68,14 @@ def block_cell(block: "Block", *, most: int, largest: int) -> Cell:
     ]  # fmt: skip
     if block.joined:
         steps.append((_("Sum"), _("no activation"), block.output_shape, None))
+    told = [
+        (name, how, *shape, layer and layer.parameters, layer and layer.madds)
+        for number, (name, how, shape, layer) in enumerate(steps)
+        if number != 1 or layer is not None
+    ]
+    written = kept_rows(
+        (_("step"), "", _("channels"), _("rows"), _("columns"), _("parameters"), "MAdds"), told
+    )
     drawn = []
     for number, (name, how, shape, layer) in enumerate(steps):
         at = _COLUMNS[number]
@@ -77,7 +86,7 @@ def block_cell(block: "Block", *, most: int, largest: int) -> Cell:
         drawn.append(_bar(at, shape, colour, most, largest) + _under(at, name, how, shape, layer))
     arrows = "".join(_arrow(_COLUMNS[i] + 56, _COLUMNS[i + 1] - 56) for i in range(len(steps) - 1))
     return html_cell(
-        f"<div class='block'><svg viewBox='0 0 980 272' aria-hidden='true'>{arrows}"
+        f"<div class='block' {written}><svg viewBox='0 0 980 272' aria-hidden='true'>{arrows}"
         f"{''.join(drawn)}{_shortcut(block, most)}</svg>\n</div>",
         STYLE,
     )  # fmt: skip
@@ -109,7 +118,8 @@ def silhouettes_cell(found: "Sequence[Silhouette | str]", *, most: int) -> Cell:
             f"<figure><figcaption>{escape(each.name)}</figcaption>"
             f"<svg viewBox='0 0 {4 * _SMALL_STEP} 152' aria-hidden='true'>{bars}</svg></figure>"
         )
-    return html_cell(f"<div class='beside'>{''.join(parts)}\n</div>{_legend()}", STYLE)
+    written = _rows([each for each in found if not isinstance(each, str)])
+    return html_cell(f"<div class='beside' {written}>{''.join(parts)}\n</div>{_legend()}", STYLE)
 
 
 def skylines_cell(rows: Sequence[tuple[Silhouette, str]], *, most: int) -> Cell:
@@ -132,10 +142,20 @@ def skylines_cell(rows: Sequence[tuple[Silhouette, str]], *, most: int) -> Cell:
         )
     told = _("High: channels. Solid: what goes from block to block. Pale: inside a block.")
     return html_cell(
-        f"<div class='skylines'>{''.join(parts)}\n</div>{_legend()}<p class='told'>{escape(told)}"
+        f"<div class='skylines' {_rows([each for each, _numbers in rows])}>{''.join(parts)}\n</div>"
+        f"{_legend()}<p class='told'>{escape(told)}"
         "</p>",
         STYLE,
     )
+
+
+def _rows(found: Sequence[Silhouette]) -> str:
+    told = [
+        (each.name, place, _(KIND_NAMES[kind]) if kind else _("input"), width)
+        for each in found
+        for place, (kind, width) in enumerate(zip(each.kinds, each.widths, strict=True))
+    ]
+    return kept_rows((_("network"), _("layer"), _("kind"), _("channels")), told)
 
 
 def _bar(

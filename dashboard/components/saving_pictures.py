@@ -9,22 +9,25 @@ from html import escape
 
 import streamlit as st
 
-from cnnviz.figures.colours import KINDS
+from cnnviz.figures.colours import KIND_NAMES, KINDS
 from cnnviz.figures.numbers import THIN
 from cnnviz.figures.saving import KERNELS, OUTPUTS, place, saving_lines, separable_share
+from dashboard.components.kept_rows import kept_rows
+from dashboard.i18n import _
 
 _LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2)
 
 
 def work(rows: Sequence[tuple[str, Sequence[tuple[str, float]], str]], most: float) -> None:
-    """Bars from left to right, of parts by kind.
+    """Multiply-adds as bars from left to right, of parts by kind.
 
     Args:
-        rows: for each its name, (kind, value) of its parts, and its number as written.
-        most: the value that is as long as there is room.
+        rows: for each its name, (kind, multiply-adds) of its parts, and its number as written.
+        most: the multiply-adds that are as long as there is room.
     """
-    lines = []
+    lines, told = [], []
     for name, parts, number in rows:
+        told += [(name, _(KIND_NAMES[kind]), value) for kind, value in parts]
         boxes = "".join(
             f"<i style='background:{KINDS[kind]};width:{100 * value / most:.2f}%'></i>"
             for kind, value in parts
@@ -33,7 +36,8 @@ def work(rows: Sequence[tuple[str, Sequence[tuple[str, float]], str]], most: flo
             f"<span>{escape(name)}</span><span class='bar' aria-hidden='true'>{boxes}</span>"
             f"<span>{escape(number)}</span>"
         )
-    st.html("<div class='cost-work'>\n" + "\n".join(lines) + "\n</div>")
+    written = kept_rows(("", _("kind"), "MAdds"), told)
+    st.html(f"<div class='cost-work' {written}>\n" + "\n".join(lines) + "\n</div>")
 
 
 def saving(number: str, text: str) -> None:
@@ -66,8 +70,11 @@ def curve(
     for each in KERNELS:
         style = _at(*place(OUTPUTS[-1], separable_share(OUTPUTS[-1], each)))
         marks += f"<span class='mark' style='{style}'>{each} × {each}</span>"
+    known = [(outputs, kernel_size, 100 * ratio)]
+    known += [(n, k, 100 * separable_share(n, k)) for k in KERNELS for n in OUTPUTS]
     st.html(
-        f"<figure class='cost-curve' aria-label='{escape(label, quote=True)}'>\n"
+        f"<figure class='cost-curve' aria-label='{escape(label, quote=True)}' "
+        f"{kept_rows((axis, 'K', label), known)}>\n"
         f"<p class='cost-hint'>{escape(label)}</p>"
         f"<div class='cost-plot' style='height:{height}px'>{levels}"
         f"<img alt='' src='data:image/svg+xml;base64,{picture}'>{marks}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def module_cell(found: "ModuleWithSE", *, label: str) -> Cell:
     column = _branches(drawn, found, longest)
     height = max(_chain(drawn, found, column), top + tall) + 12
     return html_cell(
-        f"<div class='se-module'><svg viewBox='0 0 {_WIDE} {height:.0f}' role='img' "
+        f"<div class='se-module' {_rows(found)}><svg viewBox='0 0 {_WIDE} {height:.0f}' role='img' "
         f"aria-label='{escape(label)}'>{''.join(drawn.lines)}{''.join(drawn.boxes)}</svg>\n</div>",
         STYLE,
     )
@@ -82,6 +83,22 @@ def module_cell(found: "ModuleWithSE", *, label: str) -> Cell:
 def shape_text(shape: Sequence[int]) -> str:
     """256×56×56."""
     return "×".join(map(str, shape))
+
+
+def _rows(found: "ModuleWithSE") -> str:
+    """The layers in their order, each with its branch and the shape of its output."""
+    told = [(_("input"), "", shape_text(found.input_shape))]
+    for number, branch in enumerate(found.branches, start=1):
+        told += [(" ".join(_layer(step)), str(number), shape_text(step.shape)) for step in branch]
+    if found.joined:
+        told.append((_("concat"), "", shape_text(found.joined)))
+    if found.widened:
+        told.append((" ".join(_layer(found.widened)), "", shape_text(found.widened.shape)))
+    chain = (found.channels, found.hidden, found.channels)
+    names = (f"SE: {_('squeeze')}", "SE: FC, ReLU", "SE: FC, σ")
+    told += [(name, "", str(count)) for name, count in zip(names, chain, strict=True)]
+    told.append((_("output"), "", shape_text(found.output_shape)))
+    return kept_rows((_("layer"), _("branch"), _("output")), told)
 
 
 def _branches(drawn: _Drawing, found: "ModuleWithSE", longest: int) -> int:

@@ -121,7 +121,7 @@ def _axis(bars: Bars) -> str:
 
 def class_map_cell(
     picture: NDArray[np.uint8], names: Sequence[str], *, title: str, under: str,
-    scale: NDArray[np.uint8], ends: tuple[str, str],
+    scale: NDArray[np.uint8], ends: tuple[str, str], values: NDArray[np.floating],
 ) -> Cell:  # fmt: skip
     """Classes from top to bottom, channels from left to right, as a view of a board.
 
@@ -132,13 +132,16 @@ def class_map_cell(
         under: what the places from left to right are, translated.
         scale: (1, N, 3) the colours from the lowest to the highest value.
         ends: these values, as written.
+        values: (K, C), the numbers behind the picture.
     """
+    told = [(place, *map(float, column)) for place, column in enumerate(values.T, start=1)]
     rows = "".join(f"<span>{escape(name)}</span>" for name in names)
     attributes = f"class='field-of-classes' style='height:{_ROW * len(names)}px'"
     field = image(picture).replace("<img ", f"<img {attributes} ", 1)
     return html_cell(
-        f"<figure class='by-class'><figcaption>{escape(title)}<span class='scale'>"
-        f"{escape(ends[0])}{image(scale)}{escape(ends[1])}</span></figcaption>\n"
+        f"<figure class='by-class' {kept_rows((under, *names), told)}><figcaption>{escape(title)}"
+        f"<span class='scale'>{escape(ends[0])}{image(scale)}{escape(ends[1])}</span>"
+        "</figcaption>\n"
         f"<div class='rows'><div class='names'>{rows}</div>"
         f"<div>{field}<div>{escape(under)}</div></div></div>"
         "</figure>",

@@ -153,6 +153,7 @@ def _map(found: "ClassGates", block: int, difference: bool) -> None:
         [_(name) for name in cached.class_names()], title=title,
         under=_("{count} channels, by their mean gate").format(count=found.mean[block].shape[1]),
         scale=figures.scale_strip(signed=difference), ends=ends,
+        values=figures.class_values(found, block, difference=difference),
     )]), key="class_map_board")  # fmt: skip
 
 

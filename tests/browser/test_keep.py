@@ -21,6 +21,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 SHAPES = [f"{SVG}{name}" for name in ("rect", "path", "image", "line", "circle")]
 KINDS = ("Error by epoch", "Kernels", "Loss by epoch", "Probabilities", "A table")
 CODE = 'block = 3\nprint("块", block)\n'
+LEVELS = ("clean", "noisy", "denoised", "predicted", "noise", "error")
 ENTRIES = """() => new Promise((resolve, reject) => {
   const asked = indexedDB.open("cnnviz");
   asked.onerror = () => reject(asked.error);
@@ -63,6 +64,17 @@ def rows(file: Path) -> list[list[str]]:
     """The cells of a saved table, which spreadsheets know as UTF-8."""
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def parted(cells: list[list[str]]) -> list[list[list[str]]]:
+    """The tables of a file, which has a blank row between them."""
+    parts: list[list[list[str]]] = [[]]
+    for row in cells:
+        if any(row):
+            parts[-1].append(row)
+        else:
+            parts.append([])
+    return parts
 
 
 @pytest.fixture
@@ -222,6 +234,30 @@ def test_the_numbers_of_a_lesson_are_those_of_its_network(open_page: OpenPage) -
     kernels = depthwise_filters(checkpoints.load("mobilenet_v1")[0])[0].kernels
     numbers = [float(cell[3]) for cell in cells]
     np.testing.assert_allclose(numbers, np.ravel(kernels), rtol=5e-3, atol=1e-6)
+
+
+def test_the_numbers_of_denoised_pictures_belong_together(open_page: OpenPage) -> None:
+    page = open_page(HOME, "dncnn")
+    page.locator("table.numbers td", has_text="PSNR").first.wait_for()
+    table, (head, *cells) = parted(rows(saved(opened(page, "hero"), "CSV")))
+    assert head == ["row", "column", *LEVELS]
+    levels = dict(zip(LEVELS, np.array(cells, float)[:, 2:].T, strict=True))
+    np.testing.assert_allclose(levels["noisy"] - levels["clean"], levels["noise"], atol=0.02)
+    np.testing.assert_allclose(levels["noisy"] - levels["predicted"], levels["denoised"], atol=0.02)
+    shown = [float(re.sub("[^0-9.]", "", row[1])) for row in table]
+    for view, decibels in zip(("noisy", "denoised"), shown, strict=True):
+        error = np.square(levels[view] - levels["clean"]).mean()
+        assert 10 * np.log10(255**2 / error) == pytest.approx(decibels, abs=0.02)
+
+
+def test_what_comes_back_from_few_channels_has_numbers(open_page: OpenPage) -> None:
+    page = open_page(HOME, "mobilenet_v2")
+    page.locator("canvas[data-shows]").first.wait_for()
+    curve, points = parted(rows(saved(opened(page, "hero"), "CSV")))[::-1]
+    assert points[0] == ["point", "x", "y", "x back", "y back"]
+    places = np.array(points[1:], float)[:, 1:]
+    assert np.sqrt(np.square(places[:, :2]).sum(axis=1).mean()) == pytest.approx(1, abs=0.01)
+    assert len(curve) > 10
 
 
 @pytest.mark.parametrize("lesson", [lesson.name for lesson in LESSONS])
