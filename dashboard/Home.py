@@ -24,6 +24,7 @@ from dashboard import frame, maintenance, shell
 from dashboard.i18n import TEXT, _, lesson_heading, lesson_text
 
 IMAGES = TEXT / "images"
+SECONDS_KNOWN = 1.0  # for which what is here of data is not asked again
 
 
 def main() -> None:
@@ -57,16 +58,21 @@ def home() -> None:
 
 def card(lesson: Lesson, page: StreamlitPage) -> None:
     """One lesson: its picture, its finding, what is ready for it, and the way in."""
-    picture = IMAGES / f"{lesson.name}.webp"
     with st.container(border=True, height="stretch"):
-        if picture.is_file():
-            alt = _("A picture from the lesson {title}").format(title=lesson.title)
-            st.image(picture, alt=alt, width="stretch")
+        _picture(lesson.name, _("A picture from the lesson {title}").format(title=lesson.title))
         st.subheader(lesson.title, anchor=False)
         st.markdown(_(lesson.finding))
         weights = [weights_state(lesson)] if lesson.checkpoints else []
         st.caption("  \n".join([*weights, *map(data_state, lesson.datasets)]))
         shell.link(page, _("Open the lesson"), icon=":material/arrow_forward:")
+
+
+@st.cache_data(show_spinner=False)
+def _picture(name: str, alt: str) -> None:
+    """A lesson's picture: drawn once for all visitors, because st.image decodes it each time."""
+    file = IMAGES / f"{name}.webp"
+    if file.is_file():
+        st.image(file, alt=alt, width="stretch")
 
 
 def in_the_lecture_hall() -> None:
@@ -88,15 +94,20 @@ def weights_state(lesson: Lesson) -> str:
 
 def data_state(name: str) -> str:
     """In words, whether a dataset is here, and whether its files are the published ones."""
-    row = table.data_set(name)
-    found = finding.state(row)
-    if not found.complete:
+    row, state = table.data_set(name), _word(name)
+    if state not in ("here", "unverified"):
         text = _("{data} is not here; the lesson works without it").format(data=row.title)
         return ":material/radio_button_unchecked: " + text
-    if found.verified:
+    if state == "here":
         return ":material/check_circle: " + _("{data} ready").format(data=row.title)
     text = _("{data} ready, an unverified copy").format(data=row.title)
     return ":material/check_circle: " + text
+
+
+@st.cache_data(ttl=SECONDS_KNOWN, show_spinner=False)
+def _word(name: str) -> str:
+    """``State.word``: some sets have hundreds of files, and a class opens this page together."""
+    return finding.state(table.data_set(name)).word
 
 
 main()

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnnviz import checkpoints
@@ -20,6 +21,7 @@ EMPTY_MD5 = "md5:d41d8cd98f00b204e9800998ecf8427e"
 
 
 def opened(**parameters: str) -> AppTest:
+    st.cache_data.clear()  # what was here a second ago is remembered
     at = AppTest.from_file(str(HOME), default_timeout=20)
     for key, text in parameters.items():
         at.query_params[key] = text
