@@ -19,6 +19,8 @@ TOOLS = {
     "bugs": N_("Find the bug"), "report": N_("Report"), "runs": N_("Runs"), "data": N_("Data"),
 }  # fmt: skip
 
+ASKS = "bugs"  # the one among them whose questions a class answers together
+
 
 def language_switch() -> None:
     """English | 中文, at the top of every page; the rest of this run is in the chosen one."""
@@ -94,8 +96,8 @@ def run(page: StreamlitPage, listed: dict[str, StreamlitPage]) -> None:
     with st.sidebar:
         if is_lesson:
             stage.way_in()
-            if room_panel.code() is None:
-                room_panel.way_in()
+        if (is_lesson or page.url_path == ASKS) and room_panel.code() is None:
+            room_panel.way_in()
         _machine()
 
 

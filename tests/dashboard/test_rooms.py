@@ -133,24 +133,26 @@ def test_a_lecturers_own_picture_is_not_for_the_room() -> None:
 def page(file: str) -> None:
     """A lesson in a room, as the dashboard shows it."""
     import runpy
+    from pathlib import Path
     from types import SimpleNamespace
 
     import streamlit as st
 
     from dashboard import address, guide, room_panel
 
-    here = SimpleNamespace(url_path="senet")
-    room_panel.take_over(here, {"senet": here})
-    address.page_begins("senet")
+    name = Path(file).stem
+    here = SimpleNamespace(url_path=name)
+    room_panel.take_over(here, {name: here})
+    address.page_begins(name)
     with st.sidebar:
-        guide.choice("senet")
+        guide.choice(name)
         room_panel.way_in() if room_panel.code() is None else room_panel.present()
     runpy.run_path(file)
-    guide.panel("senet")
+    guide.panel(name)
 
 
-def opened(**link: str) -> AppTest:
-    return pages.opened(page, str(LESSON), **link)
+def opened(file: Path = LESSON, **link: str) -> AppTest:
+    return pages.opened(page, str(file), **link)
 
 
 def press(at: AppTest, label: str) -> None:
@@ -207,3 +209,22 @@ def test_what_the_room_guesses_is_shown_to_those_who_have_guessed() -> None:
     assert question
     assert question.answers[0] in pages.html(student)
     assert rooms.guesses(code, f"senet {number}") == {0: 2, 1: 2}
+
+
+def test_a_room_looks_for_a_bug_together() -> None:
+    file = LESSON.with_name("bugs.py")
+    lecturer = opened(file, bug="gates")
+    press(lecturer, "Open a room")
+    code = lecturer.query_params["room"]
+    student = opened(file, room=code, lang="zh")
+    assert student.query_params["bug"] == "gates"
+    assert "课堂的猜测" not in pages.html(student)
+    sound(student.radio(key="guess bug gates").set_value(2).run())
+    sound(lecturer.run())
+    assert "What the room guesses: 1" in pages.html(lecturer)
+    sound(lecturer.selectbox(key="bug").set_value("depth").run())
+    sound(lecturer.run())
+    sound(student.run())
+    assert student.query_params["bug"] == "depth"
+    assert student.radio(key="guess bug depth").value is None
+    assert rooms.guesses(code, "bug depth") == {}
