@@ -39,7 +39,7 @@ def class_map(gates: "ClassGates", block: int, *, difference: bool) -> NDArray[n
     return coloured(values, most_apart(gates) if difference else 1.0, signed=difference)
 
 
-def class_values(gates: "ClassGates", block: int, *, difference: bool) -> NDArray[np.float32]:
+def class_values(gates: "ClassGates", block: int, *, difference: bool) -> NDArray[np.floating]:
     """The numbers of ``class_map``, whose arguments it has: (K, C)."""
     mean = gates.mean[block][:, by_mean(gates, block)]
     return mean - mean.mean(axis=0) if difference else mean
