@@ -12,7 +12,7 @@ drops an unusable value without a word. So these controls do it, all in one way:
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -37,14 +37,10 @@ def select(
         The code chosen.
     """
     default = next(iter(options)) if default is None else default
-    seed(key, default, _code_in(options))
-    if not is_shown(key, label):
-        return st.session_state[key]  # type: ignore[no-any-return]
-    value = st.selectbox(
-        label, list(options), key=key, format_func=options.__getitem__, help=help,
-        on_change=set_by_hand, args=(key,), label_visibility=_visibility(hidden_label),
+    return _drawn(
+        st.selectbox, label, list(options), key=key, default=default, read=_code_in(options),
+        format_func=options.__getitem__, help=help, label_visibility=_visibility(hidden_label),
     )  # fmt: skip
-    return written(key, value, default)
 
 
 def segmented(
@@ -53,24 +49,17 @@ def segmented(
 ) -> str:  # fmt: skip
     """A choice of few, all in sight. Arguments and result as of ``select``."""
     default = next(iter(options)) if default is None else default
-    seed(key, default, _code_in(options))
-    if not is_shown(key, label):
-        return st.session_state[key]  # type: ignore[no-any-return]
-    value = st.segmented_control(
-        label, list(options), key=key, format_func=options.__getitem__, help=help,
-        required=True, on_change=set_by_hand, args=(key,),
+    return _drawn(
+        st.segmented_control, label, list(options), key=key, default=default,
+        read=_code_in(options), format_func=options.__getitem__, help=help, required=True,
         label_visibility=_visibility(hidden_label),
     )  # fmt: skip
-    return written(key, default if value is None else value, default)
 
 
 def toggle(label: str, *, key: str, default: bool = False, help: str | None = None) -> bool:
     """A switch: ``key=1`` or ``key=0`` in the address."""
-    seed(key, default, {"1": True, "0": False}.get)
-    if not is_shown(key, label):
-        return st.session_state[key]  # type: ignore[no-any-return]
-    value = st.toggle(label, key=key, help=help, on_change=set_by_hand, args=(key,))
-    return written(key, value, default)
+    read = {"1": True, "0": False}.get
+    return _drawn(st.toggle, label, key=key, default=default, read=read, help=help)
 
 
 def number(
@@ -78,14 +67,10 @@ def number(
     help: str | None = None,
 ) -> Number:  # fmt: skip
     """A number to type. Values are ``min_value`` plus a whole number of steps."""
-    seed(key, default, lambda text: parse_number(text, min_value, max_value, step))
-    if not is_shown(key, label):
-        return st.session_state[key]  # type: ignore[no-any-return]
-    value = st.number_input(
-        label, min_value, max_value, step=step, key=key, help=help,
-        on_change=set_by_hand, args=(key,),
+    return _drawn(
+        st.number_input, label, min_value, max_value, key=key, default=default,
+        read=_number_in(min_value, max_value, step), step=step, help=help,
     )  # fmt: skip
-    return written(key, value, default)
 
 
 def slider(
@@ -93,14 +78,10 @@ def slider(
     help: str | None = None,
 ) -> Number:  # fmt: skip
     """A slider that answers when it is let go; one that moves a picture is a ``live_slider``."""
-    seed(key, default, lambda text: parse_number(text, min_value, max_value, step))
-    if not is_shown(key, label):
-        return st.session_state[key]  # type: ignore[no-any-return]
-    value = st.slider(
-        label, min_value, max_value, step=step, key=key, help=help,
-        on_change=set_by_hand, args=(key,),
+    return _drawn(
+        st.slider, label, min_value, max_value, key=key, default=default,
+        read=_number_in(min_value, max_value, step), step=step, help=help,
     )  # fmt: skip
-    return written(key, value, default)
 
 
 def steps(
@@ -109,14 +90,10 @@ def steps(
     """A slider with a place for each choice, from left to right. Arguments and result as of
     ``select``.
     """
-    seed(key, default, _code_in(options))
-    if not is_shown(key, label):
-        return st.session_state[key]  # type: ignore[no-any-return]
-    value = st.select_slider(
-        label, list(options), key=key, format_func=options.__getitem__, help=help,
-        on_change=set_by_hand, args=(key,),
+    return _drawn(
+        st.select_slider, label, list(options), key=key, default=default, read=_code_in(options),
+        format_func=options.__getitem__, help=help,
     )  # fmt: skip
-    return written(key, value, default)
 
 
 def text(
@@ -131,14 +108,11 @@ def text(
         max_chars: a longer one is not taken from the address.
         hidden_label: the label is left to screen readers.
     """
-    seed(key, "", lambda typed: typed if len(typed) <= max_chars else None)
-    if not is_shown(key, label):
-        return st.session_state[key]  # type: ignore[no-any-return]
-    value = st.text_input(
-        label, key=key, placeholder=placeholder, max_chars=max_chars, on_change=set_by_hand,
-        args=(key,), label_visibility=_visibility(hidden_label),
+    return _drawn(
+        st.text_input, label, key=key, default="",
+        read=lambda typed: typed if len(typed) <= max_chars else None, tidied=str.strip,
+        placeholder=placeholder, max_chars=max_chars, label_visibility=_visibility(hidden_label),
     )  # fmt: skip
-    return written(key, value.strip(), "")
 
 
 def questions(label: str, options: Mapping[str, str], *, key: str = "tab") -> str:
@@ -157,6 +131,31 @@ def questions(label: str, options: Mapping[str, str], *, key: str = "tab") -> st
     """
     with st.container(key=f"{key}_row"):
         return segmented(label, options, key=key, hidden_label=True)
+
+
+def _drawn(
+    widget: Callable[..., Any], label: str, *arguments: Any, key: str, default: Any,
+    read: Callable[[str], Any], tidied: Callable[[Any], Any] = lambda value: value, **options: Any,
+) -> Any:  # fmt: skip
+    """A widget of Streamlit's with its value in the address; where a stage hides it, its value.
+
+    Args:
+        widget: draws it.
+        label, arguments, options: of the widget.
+        key: the parameter's name in the address.
+        default: the usual value, which the address leaves out.
+        read: the value of a text in the address; None where it is none.
+        tidied: makes of what the widget has the value that is written and returned.
+    """
+    seed(key, default, read)
+    if not is_shown(key, label):
+        return st.session_state[key]
+    value = widget(label, *arguments, key=key, on_change=set_by_hand, args=(key,), **options)
+    return written(key, default if value is None else tidied(value), default)
+
+
+def _number_in(least: Number, most: Number, step: Number) -> Callable[[str], Number | None]:
+    return lambda text: parse_number(text, least, most, step)
 
 
 def _code_in(options: Sequence[str] | Mapping[str, str]) -> Callable[[str], str | None]:
