@@ -57,6 +57,7 @@ _FIELDS = {
     "jitter": N_("spectral jitter"),
     "permute": N_("seed of the order of the components"),
     "balanced": N_("balanced loss"),
+    "label_smoothing": N_("label smoothing"),
     "labels": N_("ground truth"),
     "sigma": N_("noise σ"),
     "blind": N_("every noise level up to σ"),

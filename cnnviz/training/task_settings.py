@@ -45,6 +45,8 @@ class WindowSettings:
             a share of each component's own deviation.
         permute: seed of another order of the components, 1 or more; 0: by falling variance.
         balanced: the rarer a class among the training pixels, the more each of them counts.
+        label_smoothing: what of a training pixel's label goes in equal parts to all classes, 0 to
+            below 1 (Szegedy et al. 2016).
         labels: path of the file with the ground truth, where the data is the path of a cube; "":
             the cube's file has it.
     """
@@ -67,6 +69,7 @@ class WindowSettings:
     jitter: float = 0.0
     permute: int = 0
     balanced: bool = False
+    label_smoothing: float = 0.0
     labels: str = ""
 
 

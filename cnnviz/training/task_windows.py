@@ -135,11 +135,14 @@ class Windows:
         return scene * (1 + noise[0]) + noise[1] * torch.from_numpy(spread).to(scene)[:, None, None]
 
     def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
-        """The cross-entropy."""
+        """The cross-entropy with the labels, smoothed where the run asks for it."""
         scene, rows, columns, labels = batch
         logits = logits_at(_windowed(model), scene, rows, columns)
         weights = self._class_weights().to(logits.device) if self.settings.balanced else None
-        return {"cross_entropy": nn.functional.cross_entropy(logits, labels, weights)}
+        loss = nn.functional.cross_entropy(
+            logits, labels, weights, label_smoothing=self.settings.label_smoothing
+        )
+        return {"cross_entropy": loss}
 
     def _class_weights(self) -> Tensor:
         """(classes,) so that each class of the training pixels counts the same."""
@@ -171,6 +174,8 @@ def make(spec: RunSpec, source: str | None = None) -> Windows:
     if spec.epochs < 1 or spec.batch_size < 1:
         raise UserError("A run needs at least one epoch, and batches of at least one window.")
     settings = WindowSettings(**spec.data_args)
+    if not 0 <= settings.label_smoothing < 1:
+        raise UserError("label_smoothing is a share of each label: at least 0, and below 1.")
     return Windows(spec, settings, scene_data.prepared(spec.data, settings, spec.split_seed))
 
 

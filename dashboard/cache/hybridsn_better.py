@@ -35,6 +35,7 @@ TRAINED: Mapping[str, Mapping[str, Any]] = {
     "turned": {"augment": True},
     "jitter": {"jitter": 0.1},
     "balanced": {"balanced": True},
+    "smoothed": {"label_smoothing": 0.1},
     "components": {"components": 30},
     "se": {"se": True},
     "residual": {"residual": True},

@@ -23,6 +23,8 @@ NAMES = {
     "jitter": (N_("spectral jitter"), N_("Components scaled and shifted by a tenth of their "
                                          "deviation while training.")),
     "balanced": (N_("balanced loss"), N_("The rarer a class, the more its pixels count.")),
+    "smoothed": (N_("label smoothing"), N_("A tenth of each label is shared out among all "
+                                           "classes.")),
     "components": (N_("30 components"), N_("Instead of 15.")),
     "se": (N_("squeeze and excitation"), N_("Maps weighed after the 3-D part (SENet).")),
     "residual": (N_("residual 3-D"), N_("A shortcut around the 3-D convolutions.")),

@@ -131,6 +131,22 @@ def test_jitter_varies_each_component_in_proportion_to_its_deviation(
         assert float(drawn.std()) == pytest.approx(0.2, abs=0.03)
 
 
+def test_a_smoothed_label_is_shared_out_among_all_classes(tmp_path: Path) -> None:
+    task = task_of(tmp_path, label_smoothing=0.1)
+    model = network(task).eval()
+    scene, rows, columns, labels = batch = one_epoch(task)[0]
+    shares = model(cut(scene, rows, columns)[:, None]).log_softmax(1)
+    target = 0.9 * nn.functional.one_hot(labels, shares.shape[1]) + 0.1 / shares.shape[1]
+    expected = -(target * shares).sum(1).mean()
+    torch.testing.assert_close(task.losses(model, batch)["cross_entropy"], expected)
+
+
+@pytest.mark.parametrize("share", [1.0, 2.5])
+def test_a_label_cannot_be_smoothed_away(tmp_path: Path, share: float) -> None:
+    with pytest.raises(UserError, match="below 1"):
+        task_of(tmp_path, label_smoothing=share)
+
+
 def test_the_loss_is_the_cross_entropy_of_the_windows(tmp_path: Path) -> None:
     task = task_of(tmp_path)
     model = network(task).eval()

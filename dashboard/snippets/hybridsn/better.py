@@ -20,8 +20,9 @@ seeds = 3  # page: better_seeds
 epochs = 20
 trained = {
     "plain": {}, "norm": {"batch_norm": True}, "turned": {"augment": True},
-    "jitter": {"jitter": 0.1}, "balanced": {"balanced": True}, "components": {"components": 30},
-    "se": {"se": True}, "residual": {"residual": True}, "dilated": {"dilation": 2},
+    "jitter": {"jitter": 0.1}, "balanced": {"balanced": True},
+    "smoothed": {"label_smoothing": 0.1}, "components": {"components": 30}, "se": {"se": True},
+    "residual": {"residual": True}, "dilated": {"dilation": 2},
 }  # fmt: skip
 scene, accuracy = read(name), {}
 for seed in range(seeds):  # of the network and of its split
