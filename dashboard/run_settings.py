@@ -54,6 +54,7 @@ _FIELDS = {
     "train_per_class": N_("training pixels of each class"),
     "validation_share": N_("validation share of each class"),
     "side": N_("side of the blocks"),
+    "turned_apart": N_("each window turned by itself"),
     "jitter": N_("spectral jitter"),
     "permute": N_("seed of the order of the components"),
     "balanced": N_("balanced loss"),

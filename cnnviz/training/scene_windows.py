@@ -27,17 +27,32 @@ _AT_ONCE = 512
 _MANY = 6
 
 
-def logits_at(model: WindowNetwork, scene: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+def logits_at(
+    model: WindowNetwork, scene: Tensor, rows: Tensor, columns: Tensor, turns: Tensor | None = None
+) -> Tensor:
     """(N, num_classes) logits of the windows around these pixels, for a step of training.
 
     Args:
         model: the network.
         scene: (components, H, W) float32; beyond its border are zeros.
         rows, columns: (N,) int64.
+        turns: (N,) how each window is ``turned``; None: not at all.
     """
-    if shared(model, scene, len(rows)):
+    if turns is None and shared(model, scene, len(rows)):
         return window_logits(model, scene, rows, columns)
-    return _by_windows(model, scene, rows, columns)
+    return _by_windows(model, scene, rows, columns, turns)
+
+
+def turned(maps: Tensor, turn: int) -> Tensor:
+    """(..., H, W) maps turned or mirrored in one of eight ways; 0 leaves them, odd ones swap axes.
+
+    Args:
+        maps: any, their last two axes a scene's.
+        turn: 0 to 7: bit 0 swaps rows and columns, bits 1 and 2 mirror top to bottom and left to
+            right.
+    """
+    maps = maps.transpose(-2, -1) if turn & 1 else maps
+    return maps.flip([axis for bit, axis in ((2, -2), (4, -1)) if turn & bit])
 
 
 def shared(model: WindowNetwork, scene: Tensor, windows: int) -> bool:
@@ -87,10 +102,15 @@ def _predict(model: WindowNetwork, scene: Tensor, rows: Tensor, columns: Tensor)
     return logits_at(model, *(tensor.to(place) for tensor in (scene, rows, columns))).cpu()
 
 
-def _by_windows(model: WindowNetwork, scene: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+def _by_windows(
+    model: WindowNetwork, scene: Tensor, rows: Tensor, columns: Tensor, turns: Tensor | None = None
+) -> Tensor:
     padded = functional.pad(scene, (model.window // 2,) * 4)
     steps = torch.arange(model.window, device=scene.device)
     # (components, N, window, window)
     windows = padded[:, (rows[:, None] + steps)[:, :, None], (columns[:, None] + steps)[:, None]]
-    logits: Tensor = model(windows.transpose(0, 1)[:, None])
+    windows = windows.transpose(0, 1)
+    if turns is not None:
+        windows = torch.stack([turned(w, int(t)) for w, t in zip(windows, turns, strict=True)])
+    logits: Tensor = model(windows[:, None])
     return logits

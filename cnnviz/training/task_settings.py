@@ -41,6 +41,8 @@ class WindowSettings:
         validation_share: of each class, for choosing the epoch; where the split is "per_class",
             each class gives as many as this share is on average. The rest is for the test.
         side: of the blocks, in pixels; 0: chosen by window and scene.
+        turned_apart: where training windows are turned and mirrored, each by itself: more variety,
+            but they no longer go through the convolutions together. Else all of a batch alike.
         jitter: standard deviation of the factor and of the shift by which training windows vary, as
             a share of each component's own deviation.
         permute: seed of another order of the components, 1 or more; 0: by falling variance.
@@ -66,6 +68,7 @@ class WindowSettings:
     train_per_class: int = 50
     validation_share: float = 0.05
     side: int = 0
+    turned_apart: bool = False
     jitter: float = 0.0
     permute: int = 0
     balanced: bool = False

@@ -16,7 +16,7 @@ from cnnviz.metrics import classification, recalls
 from cnnviz.models.hybridsn_windows import WindowNetwork
 from cnnviz.training import scene_data
 from cnnviz.training.scene_data import Prepared
-from cnnviz.training.scene_windows import logits_at, predict
+from cnnviz.training.scene_windows import logits_at, predict, turned
 from cnnviz.training.spec import RunSpec
 from cnnviz.training.task import (
     Batch,
@@ -34,7 +34,8 @@ from cnnviz.training.task_settings import WindowSettings
 class Windows:
     """A run's windows, as a ``cnnviz.training.task.Task``.
 
-    A batch is the scene, varied as a whole where the run asks for it, and places in it.
+    A batch is the scene, varied as a whole where the run asks for it, and places in it; windows
+    that are turned apart come with their turns.
 
     Attributes:
         spec: the run.
@@ -107,23 +108,31 @@ class Windows:
     def batches(
         self, generator: torch.Generator, place: torch.device, skip: int
     ) -> Iterator[Batch]:
-        """The scene (components, H, W), (B,) rows and (B,) columns of windows, (B,) labels."""
+        """The scene (components, H, W), (B,) rows and (B,) columns of windows, (B,) labels; (B,)
+        turns, where each window has its own.
+        """
         scene = self.scene.maps.to(place)
         pixels = torch.from_numpy(self.scene.split.train.copy())
         labels = torch.from_numpy(self.scene.labels).flatten()[pixels] - 1
         height, width = self.scene.labels.shape
         numbers = torch.arange(height * width).view(height, width)
         order = torch.randperm(len(pixels), generator=generator)
+        augment = self.spec.augment
+        apart = augment and self.settings.turned_apart
         for index, chosen in enumerate(order.tensor_split(self.epoch_steps)):
-            turn = int(torch.randint(8, (1,), generator=generator)) if self.spec.augment else 0
+            many = len(chosen) if apart else 1
+            turns = torch.randint(8, (many,), generator=generator) if augment else None
+            turn = 0 if turns is None or apart else int(turns)
             noise = torch.randn(2, len(scene), 1, 1, generator=generator) * self.settings.jitter
             if index < skip:  # its random numbers are drawn all the same
                 continue
             # Where each pixel is once the scene is turned.
-            now_at = _turned(numbers, turn).flatten().argsort()[pixels[chosen]]
+            now_at = turned(numbers, turn).flatten().argsort()[pixels[chosen]]
             across = height if turn & 1 else width
-            varied = self._jittered(_turned(scene, turn), noise.to(place))
-            places = (now_at // across, now_at % across, labels[chosen])
+            varied = self._jittered(turned(scene, turn), noise.to(place))
+            places = [now_at // across, now_at % across, labels[chosen]]
+            if turns is not None and apart:
+                places.append(turns)
             yield varied.contiguous(), *(tensor.to(place) for tensor in places)
 
     def _jittered(self, scene: Tensor, noise: Tensor) -> Tensor:
@@ -136,8 +145,8 @@ class Windows:
 
     def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """The cross-entropy with the labels, smoothed where the run asks for it."""
-        scene, rows, columns, labels = batch
-        logits = logits_at(_windowed(model), scene, rows, columns)
+        scene, rows, columns, labels, *turns = batch
+        logits = logits_at(_windowed(model), scene, rows, columns, *turns)
         weights = self._class_weights().to(logits.device) if self.settings.balanced else None
         loss = nn.functional.cross_entropy(
             logits, labels, weights, label_smoothing=self.settings.label_smoothing
@@ -242,18 +251,6 @@ def _predicted(
             yield
         logits.append(some)
     return torch.cat(logits)
-
-
-def _turned(maps: Tensor, turn: int) -> Tensor:
-    """(..., H, W) maps turned or mirrored in one of eight ways; 0 leaves them, odd ones swap axes.
-
-    Args:
-        maps: any, their last two axes a scene's.
-        turn: 0 to 7: bit 0 swaps rows and columns, bits 1 and 2 mirror top to bottom and left to
-            right.
-    """
-    maps = maps.transpose(-2, -1) if turn & 1 else maps
-    return maps.flip([axis for bit, axis in ((2, -2), (4, -1)) if turn & bit])
 
 
 def _windowed(model: nn.Module) -> WindowNetwork:

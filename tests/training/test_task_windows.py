@@ -93,8 +93,40 @@ def test_turned_windows_keep_their_labels(tmp_path: Path) -> None:
     assert sorted(found) == task.scene.split.train.tolist()
 
 
+def test_windows_that_are_turned_apart_are_turned_in_all_eight_ways(tmp_path: Path) -> None:
+    task = task_of(tmp_path, augment=True, turned_apart=True)
+    seen = set[int]()
+    for scene, rows, columns, labels, turns in one_epoch(task):
+        assert torch.equal(scene, task.scene.maps)
+        pixels = rows * SHAPE[1] + columns
+        assert torch.equal(torch.from_numpy(task.scene.labels).flatten()[pixels] - 1, labels)
+        assert len(turns) == len(rows)
+        seen.update(turns.tolist())
+    assert seen == set(range(8))
+
+
+def test_the_network_sees_each_window_turned_by_itself(tmp_path: Path) -> None:
+    task = task_of(tmp_path, augment=True, turned_apart=True)
+    model = network(task).eval()
+    scene, rows, columns, labels, turns = batch = one_epoch(task)[0]
+    windows = cut(scene, rows, columns)
+    turned = torch.stack([
+        window.transpose(1, 2).flip(axes(int(turn))) if turn & 1 else window.flip(axes(int(turn)))
+        for window, turn in zip(windows, turns, strict=True)
+    ])  # fmt: skip
+    expected = nn.functional.cross_entropy(model(turned[:, None]), labels)
+    torch.testing.assert_close(task.losses(model, batch)["cross_entropy"], expected)
+
+
+def axes(turn: int) -> list[int]:
+    """Those of a window that a turn mirrors."""
+    return [1] * (turn >> 1 & 1) + [2] * (turn >> 2 & 1)
+
+
 @pytest.mark.parametrize(
-    "settings", [{}, {"augment": True, "jitter": 0.1}], ids=["as is", "varied"]
+    "settings",
+    [{}, {"augment": True, "jitter": 0.1}, {"augment": True, "turned_apart": True}],
+    ids=["as is", "varied", "turned apart"],
 )
 @pytest.mark.parametrize("skip", [0, 1, 3, 4])
 def test_batches_after_skipped_ones_are_the_same_as_without(

@@ -48,6 +48,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "adam, constant": {"schedule": "constant"},
     "sgd, constant": {"optimizer": "sgd", "schedule": "constant"},
     "varied": {"augment": True, "jitter": 0.1, "balanced": True},
+    "turned apart": {"augment": True, "turned_apart": True, "label_smoothing": 0.1},
     "batch norm": {"batch_norm": True},
 }
 
