@@ -31,7 +31,7 @@ DIGITS = ("mobilenet_v1", "--data", "digits")
 #: Some ten epochs a second.
 SMALL = (*DIGITS, "--set", "alpha=0.25", "--set", "batch_size=64", "--out", "small")
 LONG = (*SMALL, "--epochs", "200")
-SECONDS = 60  # until a test gives up
+SECONDS = 240  # until a test gives up
 
 
 def train(*arguments: str) -> Result:

@@ -24,7 +24,7 @@ from tests.dashboard import pages
 from tests.dashboard.pages import told
 from tests.dncnn_made import keep
 
-SECONDS = 20
+SECONDS = 60
 NAMES = ("dncnn_25", "dncnn_blind")
 #: A process that ends as the real one does when its pages are gone, and one that fails.
 WAITS = (sys.executable, "-c", "import sys; sys.stdin.read()")

@@ -8,7 +8,7 @@ import pytest
 from cnnviz.errors import UserError
 from dashboard.cache.jobs import Jobs
 
-SECONDS = 20
+SECONDS = 60
 
 
 def test_a_job_is_made_once_and_tells_how_far_it_is() -> None:

@@ -17,7 +17,7 @@ from tests.dashboard.made_runs import DIGITS, kept
 from tests.dashboard.pages import sound
 
 LESSON = Path(__file__).resolve().parents[2] / "dashboard" / "lessons" / "mobilenet_v1.py"
-SECONDS = 60  # until a test gives up
+SECONDS = 240  # until a test gives up
 QUICK = {"tab": "train", "epochs_digits": "2", "alpha_digits_a": "0.25", "alpha_digits_b": "0.25"}
 LONG = {**QUICK, "epochs_digits": "200"}
 ME = "me"
