@@ -21,6 +21,9 @@ _PAPERS_WINDOW: Mapping[str, Any] = {
     "epochs": 40, "batch_size": 32, "schedule": "one_cycle", "weight_decay": 0.01,
     "augment": True, "keep": "last", "precision": "bfloat16",
 }  # fmt: skip
+# On the rebuilt scene these two raise the OA on validation pixels, from 97.6 to 98.4 % (the mean of
+# splits 101 and 102, which no result is from).
+_REBUILT: Mapping[str, Any] = {**_PAPERS_WINDOW, "label_smoothing": 0.1, "turned_apart": True}
 _LARGE = base("dncnn", "train400").with_settings({"batch_size": 32, "precision": "bfloat16"})
 # 20 layers: 16 patches a step, and four pictures held out, for they take longer.
 _BLIND: Mapping[str, Any] = {
@@ -52,9 +55,7 @@ SHIPPED: Mapping[str, RunSpec] = {
     "hybridsn_synthetic": on_scene("hybridsn", "synthetic_scene", PAPER).with_settings(
         _PAPERS_WINDOW
     ),
-    "hybridsn_indian_pines": on_scene("hybridsn", "indian_pines", PAPER).with_settings(
-        _PAPERS_WINDOW
-    ),
+    "hybridsn_indian_pines": on_scene("hybridsn", "indian_pines", PAPER).with_settings(_REBUILT),
     "dncnn_25": _LARGE.with_settings({"epochs": 16}),
     "dncnn_15": _LARGE.with_settings({"sigma": 15.0, "weights_from": "dncnn_25", **_FURTHER}),
     "dncnn_50": _LARGE.with_settings({"sigma": 50.0, "weights_from": "dncnn_25", **_FURTHER}),
