@@ -18,13 +18,11 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from cnnviz import checkpoints
-from cnnviz.data import finding, table
+from cnnviz.data import table
 from cnnviz.lessons import Lesson
 from dashboard import frame, maintenance, shell
-from dashboard.i18n import TEXT, _, lesson_heading, lesson_text
-
-IMAGES = TEXT / "images"
-SECONDS_KNOWN = 1.0  # for which what is here of data is not asked again
+from dashboard.cache import sets
+from dashboard.i18n import _, lesson_heading, lesson_text
 
 
 def main() -> None:
@@ -59,20 +57,13 @@ def home() -> None:
 def card(lesson: Lesson, page: StreamlitPage) -> None:
     """One lesson: its picture, its finding, what is ready for it, and the way in."""
     with st.container(border=True, height="stretch"):
-        _picture(lesson.name, _("A picture from the lesson {title}").format(title=lesson.title))
+        alt = _("A picture from the lesson {title}").format(title=lesson.title)
+        sets.card_picture(lesson.name, alt)
         st.subheader(lesson.title, anchor=False)
         st.markdown(_(lesson.finding))
         weights = [weights_state(lesson)] if lesson.checkpoints else []
         st.caption("  \n".join([*weights, *map(data_state, lesson.datasets)]))
         shell.link(page, _("Open the lesson"), icon=":material/arrow_forward:")
-
-
-@st.cache_data(show_spinner=False)
-def _picture(name: str, alt: str) -> None:
-    """A lesson's picture: drawn once for all visitors, because st.image decodes it each time."""
-    file = IMAGES / f"{name}.webp"
-    if file.is_file():
-        st.image(file, alt=alt, width="stretch")
 
 
 def in_the_lecture_hall() -> None:
@@ -94,7 +85,7 @@ def weights_state(lesson: Lesson) -> str:
 
 def data_state(name: str) -> str:
     """In words, whether a dataset is here, and whether its files are the published ones."""
-    row, state = table.data_set(name), _word(name)
+    row, state = table.data_set(name), sets.data_word(name)
     if state not in ("here", "unverified"):
         text = _("{data} is not here; the lesson works without it").format(data=row.title)
         return ":material/radio_button_unchecked: " + text
@@ -102,12 +93,6 @@ def data_state(name: str) -> str:
         return ":material/check_circle: " + _("{data} ready").format(data=row.title)
     text = _("{data} ready, an unverified copy").format(data=row.title)
     return ":material/check_circle: " + text
-
-
-@st.cache_data(ttl=SECONDS_KNOWN, show_spinner=False)
-def _word(name: str) -> str:
-    """``State.word``: some sets have hundreds of files, and a class opens this page together."""
-    return finding.state(table.data_set(name)).word
 
 
 main()

@@ -58,6 +58,19 @@ class Batch:
     apart: Matrix
 
     @property
+    def by_class(self) -> Matrix:
+        """(3, K, K) mean cosines of two classes' pairs, each with the others, in the order of the
+        labels; NaN for a class of one pair with itself.
+        """
+        member = (np.unique(self.labels)[:, None] == self.labels).astype(np.float64)  # (K, n)
+        others = 1 - np.eye(len(self.labels))
+        sums = member @ (self.cosines * others) @ member.T
+        counts = member @ others @ member.T
+        means = np.full(sums.shape, np.nan, np.float32)
+        np.divide(sums, counts, out=means, where=counts > 0)
+        return means
+
+    @property
     def same(self) -> Matrix:
         """(n, n) labels of J2: 1 where both are of one class, else 0."""
         same: Matrix = (self.labels[:, None] == self.labels[None, :]).astype(np.float32)

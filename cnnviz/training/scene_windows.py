@@ -111,6 +111,7 @@ def _by_windows(
     windows = padded[:, (rows[:, None] + steps)[:, :, None], (columns[:, None] + steps)[:, None]]
     windows = windows.transpose(0, 1)
     if turns is not None:
-        windows = torch.stack([turned(w, int(t)) for w, t in zip(windows, turns, strict=True)])
+        each = zip(windows, turns.tolist(), strict=True)
+        windows = torch.stack([turned(window, turn) for window, turn in each])
     logits: Tensor = model(windows[:, None])
     return logits

@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
 from cnnviz.data import finding, folders, jobs, table
 from cnnviz.data.progress import readable
 from cnnviz.figures.numbers import unbroken
+from dashboard.i18n import TEXT
 
 if TYPE_CHECKING:
     from cnnviz.data.finding import State
@@ -21,6 +24,22 @@ def data_sets() -> "tuple[DataSet, ...]":
 def data_state(name: str) -> "State":
     """What there is of a data set; not cached: files come and go."""
     return finding.state(table.data_set(name))
+
+
+@st.cache_data(ttl=1.0, max_entries=32, show_spinner=False)
+def data_word(name: str) -> str:
+    """``State.word``, for a second: some sets have hundreds of files, and a class opens the home
+    page together.
+    """
+    return data_state(name).word
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def card_picture(name: str, alt: str) -> None:
+    """Draw a lesson's picture, if there is one; once, for st.image decodes it each time."""
+    file = TEXT / "images" / f"{name}.webp"
+    if file.is_file():
+        st.image(file, alt=alt, width="stretch")
 
 
 def data_job(name: str) -> "Job | None":

@@ -2,6 +2,7 @@
 // moves with one slider, without the server: the browser has what comes back for every position.
 
 const JOURNEYS_KEPT = 6;
+const FARTHEST = 32_767; // of a place, as collapse_board.py sends it
 const DOT = 3.2; // CSS pixels
 const GHOST = 1.2; // of a point's own place behind what came back
 const sets = new Map(); // name -> what the pictures of all positions are made of
@@ -95,7 +96,9 @@ class CollapseBoard {
     for (let i = 0; i < places.length; i += 2) {
       const back = returned.subarray(this.shown * places.length + i).subarray(0, 2);
       const all = [...places.subarray(i, i + 2), ...back];
-      rows.push([i / 2, ...all.map((place) => Number((place * unit).toPrecision(4)))]);
+      // What lies beyond the picture was cut off at its largest number.
+      const known = (place) => (Math.abs(place) < FARTHEST ? place * unit : null);
+      rows.push([i / 2, ...all.map((place) => known(place) && Number(known(place).toPrecision(4)))]);
     }
     return rows;
   }

@@ -165,12 +165,15 @@ class ComparedPictures extends ZoomedViews {
 
   levels() {
     const { told, header: { channels, shape: [height, width] } } = this;
-    const unknown = Array(channels).fill(null);
-    const names = told.flatMap(([, name]) => [name, ...Array(channels - 1).fill("")]);
-    const rows = [["row", "column", ...names]];
+    const channel = channels > 1 ? ["channel"] : [];
+    const rows = [["row", "column", ...channel, ...told.map(([, name]) => name)]];
     for (let i = 0; i < height * width; i += 1) {
       const pixel = [Math.floor(i / width), i % width];
-      rows.push([...pixel, ...told.flatMap(([view]) => this.valuesAt(view, pixel) ?? unknown)]);
+      const levels = told.map(([view]) => this.valuesAt(view, pixel));
+      for (let at = 0; at < channels; at += 1) {
+        const values = levels.map((known) => known?.[at] ?? null);
+        rows.push([...pixel, ...channel.map(() => at), ...values]);
+      }
     }
     return rows;
   }

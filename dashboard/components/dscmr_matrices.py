@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cnnviz.figures.dscmr_losses import Pixels, matrix_picture, scale_picture
 from dashboard.components.board_cells import image
-from dashboard.components.kept_rows import Cell, kept_rows
+from dashboard.components.kept_rows import kept_rows
 from dashboard.i18n import _
 
 _STYLE = Path(__file__).with_suffix(".css")
@@ -25,11 +25,13 @@ class Row:
         name: of the row.
         values: (n, n) each, from -1 to 1.
         below: a line under each.
+        means: (K, K) of its classes, of the matrices from the left that have such.
     """
 
     name: str
     values: Sequence[NDArray[np.float32]]
     below: Sequence[str]
+    means: Sequence[NDArray[np.float32]]
 
 
 def style() -> None:
@@ -65,18 +67,13 @@ def matrices(
 def _means(heads: Sequence[str], rows: Sequence[Row], classes: Sequence[tuple[str, int]]) -> str:
     """Class by class, to be saved: tens of thousands of single numbers would burden the page."""
     names = [name for name, _count in classes]
-    starts = np.cumsum([0, *(count for _name, count in classes[:-1])])
-    sizes = np.array([count for _name, count in classes])
-    told: list[list[Cell]] = []
-    for row in rows:
-        for head, values in zip(heads, row.values, strict=True):
-            sums = np.add.reduceat(np.add.reduceat(values, starts, axis=0), starts, axis=1)
-            means = sums / np.outer(sizes, sizes)
-            told += [
-                [row.name, head, name, *map(float, line)]
-                for name, line in zip(names, means, strict=True)
-            ]
-    return kept_rows(("", "", _("mean of both classes"), *names), told)
+    told = [
+        (row.name, head, name, *(None if np.isnan(mean) else float(mean) for mean in line))
+        for row in rows
+        for head, means in zip(heads, row.means, strict=False)  # the labels have none
+        for name, line in zip(names, means, strict=True)
+    ]
+    return kept_rows((_("state"), _("cosines"), _("class"), *names), told)
 
 
 def _scale(strip: Pixels) -> str:

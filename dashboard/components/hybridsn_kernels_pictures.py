@@ -35,7 +35,7 @@ def sheet_cell(
         limit: colours span -limit to limit; profiles share a scale of their own.
         label: what they are, translated; over the rows.
         chosen: the row that stands out.
-        rows: what a row is, for screen readers.
+        rows: what a row is, translated.
         names: the number of each row as written.
     """
     weight = _WEIGHT if len(kernels) <= _ROWS else _SMALL
@@ -48,15 +48,16 @@ def sheet_cell(
             f"<div class='row{mark}'><span aria-label='{escape(rows, quote=True)} {name}'>{name}"
             f"</span>{slices}{_profile(kernel, most, height)}</div>"
         )
-    return html_cell(_sheet(label, lines, limit, _weights(kernels, names)), STYLE)
+    return html_cell(_sheet(label, lines, limit, _weights(kernels, rows, names)), STYLE)
 
 
-def deep_cell(kernel: Numbers, limit: float, *, label: str) -> Cell:
+def deep_cell(kernel: Numbers, limit: float, *, label: str, number: int) -> Cell:
     """One kernel of many slices: lines of slices, and under them the whole profile.
 
     Args:
         kernel: (D, kh, kw).
         limit, label: as of ``sheet_cell``.
+        number: the kernel's.
     """
     lines = []
     for start in range(0, len(kernel), _LINE):
@@ -65,7 +66,9 @@ def deep_cell(kernel: Numbers, limit: float, *, label: str) -> Cell:
         slices = image(_slices(part, limit, _WEIGHT - 1))
         lines.append(f"<div class='row lines'><span>{name}</span>{slices}</div>")
     lines.append(f"<div class='whole'>{_profile(kernel, _most(kernel[None]), 90)}</div>")
-    return html_cell(_sheet(label, lines, limit, _weights(kernel[None], [1])), STYLE)
+    return html_cell(
+        _sheet(label, lines, limit, _weights(kernel[None], _("kernel"), [number])), STYLE
+    )
 
 
 def film_cell(volume: Numbers, at: int, limit: float, *, label: str, across: int) -> Cell:
@@ -102,15 +105,15 @@ def film_cell(volume: Numbers, at: int, limit: float, *, label: str, across: int
     return html_cell(html, STYLE)
 
 
-def _weights(kernels: Numbers, names: Sequence[int]) -> str:
+def _weights(kernels: Numbers, rows: str, names: Sequence[int]) -> str:
     """A line for each slice: its weights, row by row."""
-    places = [f"{row},{column}" for row, column in np.ndindex(*kernels.shape[2:])]
+    places = [f"{row + 1},{column + 1}" for row, column in np.ndindex(*kernels.shape[2:])]
     told = [
         (name, depth, *map(float, plane.ravel()))
         for name, kernel in zip(names, kernels, strict=True)
         for depth, plane in enumerate(kernel, start=1)
     ]
-    return kept_rows((_("kernel"), _("slice"), *places), told)
+    return kept_rows((rows, _("slice"), *places), told)
 
 
 def _sheet(label: str, lines: Sequence[str], limit: float, numbers: str) -> str:

@@ -27,20 +27,27 @@ function hostFor(place) {
 async function taken(row, data) {
   const pictures = [];
   for (const found of picturesAbove(row, data.heading)) {
-    pictures.push({ ...found, drawing: await drawingOf(found, data.whose), rows: rowsOf(found) });
+    pictures.push({ ...found, drawing: await drawingOf(found, data.whose), tables: tablesOf(found) });
   }
   return pictures;
+}
+
+// The tables that a report has room for, as a file; null where there is none.
+function fewNumbers(tables) {
+  const taken = [];
+  for (const table of tables) {
+    if (csv(stacked([...taken, table])).length <= MOST_NUMBERS) taken.push(table);
+  }
+  return taken.length ? csv(stacked(taken)) : null;
 }
 
 async function entryOf(pictures, data) {
   const link = new URL(window.location.href);
   for (const name of data.passing) link.searchParams.delete(name);
-  const kept = pictures.map(async ({ label, drawing, rows }) => {
+  const kept = pictures.map(async ({ label, drawing, tables }) => {
     const { width, height, text } = drawing;
-    const numbers = rows && csv(rows);
     const png = await dataUrlOf(await pngOf(drawing, 2 * width));
-    const few = numbers?.length <= MOST_NUMBERS;
-    return { label, width, height, png, svg: text, csv: few ? numbers : null };
+    return { label, width, height, png, svg: text, csv: fewNumbers(tables) };
   });
   const { lesson, page, heading, lang, code } = data;
   const saved = await Promise.all(kept);

@@ -109,10 +109,10 @@ function rulesOf(sheet) {
   }
 }
 
-// The rows of numbers of {element}, or null where it has none.
-function rowsOf({ element }) {
-  if (element.matches(".js-plotly-plot")) return chartRows(element);
-  if (element.kept) return viewRows(element.kept);
+// The tables of numbers of {element}, each a list of rows: small ones first, then single pixels.
+function tablesOf({ element }) {
+  if (element.matches(".js-plotly-plot")) return [chartRows(element)].filter(Boolean);
+  if (element.kept) return [viewRows(element.kept)].filter(Boolean);
   const tables = element.matches("table") ? [element] : [...element.querySelectorAll("table")];
-  return stacked([...writtenRows(element), ...tableRows(tables), ...toldRows(element)]);
+  return [...writtenRows(element), ...tableRows(tables), ...toldRows(element)];
 }

@@ -124,13 +124,13 @@ class KeepPanel {
     this.root.querySelectorAll("[data-width]").forEach((button) => {
       button.setAttribute("aria-pressed", Number(button.dataset.width) === this.wide);
     });
-    this.find("[data-file=csv]").disabled = !this.picture.rows;
+    this.find("[data-file=csv]").disabled = !this.picture.tables.length;
     this.find(".note").textContent = this.note;
   }
 
   get note() {
-    const { rows, element } = this.picture;
-    if (!rows) return this.data.words.noNumbers;
+    const { tables, element } = this.picture;
+    if (!tables.length) return this.data.words.noNumbers;
     const isRounded = element.kept?.header.top !== undefined; // as map_values.js decodes them
     return isRounded ? this.data.words.digits : "";
   }
@@ -141,7 +141,7 @@ class KeepPanel {
     const made = {
       png: () => pngOf(picture.drawing, wide),
       svg: () => new Blob([resized(picture.drawing, wide)], { type: "image/svg+xml" }),
-      csv: () => new Blob([BOM, csv(picture.rows)], { type: "text/csv" }),
+      csv: () => new Blob([BOM, csv(stacked(picture.tables))], { type: "text/csv" }),
       py: () => new Blob([data.code], { type: "text/x-python" }),
     };
     try {

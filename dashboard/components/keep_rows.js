@@ -31,8 +31,8 @@ function tableRows(tables) {
 }
 
 // One below the other, with a blank row between them.
-function stacked(blocks) {
-  return blocks.length ? blocks.flatMap((rows, i) => (i ? [[""], ...rows] : rows)) : null;
+function stacked(tables) {
+  return tables.flatMap((rows, i) => (i ? [[""], ...rows] : rows));
 }
 
 // What is written as a number is one: thin spaces and the long minus are for people.

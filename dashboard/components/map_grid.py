@@ -4,7 +4,6 @@ The values are sent, not a picture: three significant digits each in 16 bits. Th
 them, and knows the number under the pointer.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
@@ -100,14 +99,6 @@ def map_grid(
     return chosen
 
 
-def _digest(maps: Maps) -> tuple[Any, ...]:
-    """What tells maps apart: all of their bytes, where Streamlit would take a sample."""
-    content = hashlib.blake2b(np.ascontiguousarray(maps), digest_size=16).digest()
-    return maps.shape, maps.dtype.str, content
-
-
-# A class looks at the same maps: encoding them takes longer than knowing them again.
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={np.ndarray: _digest})
 def encoded_maps(maps: Maps) -> tuple[dict[str, Any], tuple[bytes, bytes]]:
     """Maps (C, H, W) as the browser gets them.
 

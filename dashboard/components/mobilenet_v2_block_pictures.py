@@ -73,6 +73,9 @@ def block_cell(block: "Block", *, most: int, largest: int) -> Cell:
         for number, (name, how, shape, layer) in enumerate(steps)
         if number != 1 or layer is not None
     ]
+    if (added := block.shortcut) is not None:
+        shape = (block.output_shape[0], *block.output_shape[1:])
+        told.append((_("Shortcut"), _("1 × 1, linear"), *shape, added.parameters, added.madds))
     written = kept_rows(
         (_("step"), "", _("channels"), _("rows"), _("columns"), _("parameters"), "MAdds"), told
     )
@@ -153,7 +156,9 @@ def _rows(found: Sequence[Silhouette]) -> str:
     told = [
         (each.name, place, _(KIND_NAMES[kind]) if kind else _("input"), width)
         for each in found
-        for place, (kind, width) in enumerate(zip(each.kinds, each.widths, strict=True))
+        for place, (kind, width) in enumerate(
+            zip(each.kinds, each.widths, strict=True), start=int(bool(each.kinds[0]))
+        )  # 0 is an input
     ]
     return kept_rows((_("network"), _("layer"), _("kind"), _("channels")), told)
 

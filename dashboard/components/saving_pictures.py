@@ -70,11 +70,11 @@ def curve(
     for each in KERNELS:
         style = _at(*place(OUTPUTS[-1], separable_share(OUTPUTS[-1], each)))
         marks += f"<span class='mark' style='{style}'>{each} × {each}</span>"
-    known = [(outputs, kernel_size, 100 * ratio)]
-    known += [(n, k, 100 * separable_share(n, k)) for k in KERNELS for n in OUTPUTS]
+    known = [(_("chosen"), outputs, kernel_size, 100 * ratio)]
+    known += [("", n, k, 100 * separable_share(n, k)) for k in KERNELS for n in OUTPUTS]
     st.html(
         f"<figure class='cost-curve' aria-label='{escape(label, quote=True)}' "
-        f"{kept_rows((axis, 'K', label), known)}>\n"
+        f"{kept_rows(('', axis, 'K', label), known)}>\n"
         f"<p class='cost-hint'>{escape(label)}</p>"
         f"<div class='cost-plot' style='height:{height}px'>{levels}"
         f"<img alt='' src='data:image/svg+xml;base64,{picture}'>{marks}"

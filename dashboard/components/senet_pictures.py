@@ -122,6 +122,7 @@ def _axis(bars: Bars) -> str:
 def class_map_cell(
     picture: NDArray[np.uint8], names: Sequence[str], *, title: str, under: str,
     scale: NDArray[np.uint8], ends: tuple[str, str], values: NDArray[np.floating],
+    channels: Sequence[int],
 ) -> Cell:  # fmt: skip
     """Classes from top to bottom, channels from left to right, as a view of a board.
 
@@ -133,13 +134,18 @@ def class_map_cell(
         scale: (1, N, 3) the colours from the lowest to the highest value.
         ends: these values, as written.
         values: (K, C), the numbers behind the picture.
+        channels: numbers of the C channels, in the order of the places.
     """
-    told = [(place, *map(float, column)) for place, column in enumerate(values.T, start=1)]
+    told = [
+        (int(channel), *map(float, column))
+        for channel, column in zip(channels, values.T, strict=True)
+    ]
     rows = "".join(f"<span>{escape(name)}</span>" for name in names)
     attributes = f"class='field-of-classes' style='height:{_ROW * len(names)}px'"
     field = image(picture).replace("<img ", f"<img {attributes} ", 1)
+    numbers = kept_rows((_("channel"), *names), told)
     return html_cell(
-        f"<figure class='by-class' {kept_rows((under, *names), told)}><figcaption>{escape(title)}"
+        f"<figure class='by-class' {numbers}><figcaption>{escape(title)}"
         f"<span class='scale'>{escape(ends[0])}{image(scale)}{escape(ends[1])}</span>"
         "</figcaption>\n"
         f"<div class='rows'><div class='names'>{rows}</div>"

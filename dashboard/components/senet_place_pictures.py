@@ -8,6 +8,7 @@ from pathlib import Path
 from dashboard.components.board import Cell
 from dashboard.components.board_cells import html_cell
 from dashboard.components.kept_rows import kept_rows
+from dashboard.i18n import _
 
 STYLE = Path(__file__).with_suffix(".css")
 # Units of a drawing: the trunk's column and the branch's, half a box's width in each.
@@ -49,7 +50,10 @@ def places_cell(found: Sequence[Place], *, label: str) -> Cell:
         f"</svg><p>{escape(each.told)}</p><p><b>{escape(each.number)}</b></p></figure>"
         for each in found
     )
-    written = kept_rows(("", "", ""), [(each.name, each.told, each.number) for each in found])
+    written = kept_rows(
+        (_("place"), _("where"), _("measured")),
+        [(each.name, each.told, each.number) for each in found],
+    )
     return html_cell(
         f"<div class='se-places' role='group' aria-label='{escape(label)}' {written}>{figures}\n"
         "</div>",

@@ -148,7 +148,9 @@ def _matrices(looked: "Looked") -> None:
             _("one class {alike}, two {apart}").format(alike=_cosine(alike), apart=_cosine(apart))
             for alike, apart in zip(each.alike, each.apart, strict=True)
         ]
-        rows.append(matrices.Row(name, [*each.cosines, each.same], [*below, ""]))
+        rows.append(
+            matrices.Row(name, [*each.cosines, each.same], [*below, ""], list(each.by_class))
+        )
     labels = each.labels.tolist()
     classes = [
         (name, labels.count(number))

@@ -142,8 +142,9 @@ def _kernel_cell(layer: "BandKernels", chosen: int, source: int) -> Cell:
     if layer.kernels.shape[2] > DEEP:
         text = _("Kernel {number}: one slice for each component")
         return pictures.deep_cell(
-            layer.kernels[chosen, 0], layer.limit, label=text.format(number=chosen + 1)
-        )
+            layer.kernels[chosen, 0], layer.limit, label=text.format(number=chosen + 1),
+            number=chosen + 1,
+        )  # fmt: skip
     rows = layer.kernels[:, 0] if first else layer.kernels[chosen]  # (K, D, kh, kw)
     text = _("Kernels, slice by slice") if first else _("Kernels of output map {number}")
     return pictures.sheet_cell(

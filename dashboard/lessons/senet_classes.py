@@ -154,6 +154,7 @@ def _map(found: "ClassGates", block: int, difference: bool) -> None:
         under=_("{count} channels, by their mean gate").format(count=found.mean[block].shape[1]),
         scale=figures.scale_strip(signed=difference), ends=ends,
         values=figures.class_values(found, block, difference=difference),
+        channels=figures.by_mean(found, block),
     )]), key="class_map_board")  # fmt: skip
 
 

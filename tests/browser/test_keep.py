@@ -251,12 +251,13 @@ def test_the_numbers_of_denoised_pictures_belong_together(open_page: OpenPage) -
 
 
 def test_what_comes_back_from_few_channels_has_numbers(open_page: OpenPage) -> None:
-    page = open_page(HOME, "mobilenet_v2")
+    page = open_page(HOME, "mobilenet_v2?activation=none&channels=8")
     page.locator("canvas[data-shows]").first.wait_for()
     curve, points = parted(rows(saved(opened(page, "hero"), "CSV")))[::-1]
     assert points[0] == ["point", "x", "y", "x back", "y back"]
     places = np.array(points[1:], float)[:, 1:]
     assert np.sqrt(np.square(places[:, :2]).sum(axis=1).mean()) == pytest.approx(1, abs=0.01)
+    np.testing.assert_allclose(places[:, 2:], places[:, :2], atol=1e-3)  # nothing is cut off
     assert len(curve) > 10
 
 

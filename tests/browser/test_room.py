@@ -69,3 +69,9 @@ def test_a_student_follows_the_lecturer_lets_go_and_guesses(
 
     lecturer.get_by_role("button", name="Close the room").click()
     expect(student.get_by_text("这个课堂已结束，或者没有这个代码。")).to_be_visible(timeout=SOON)
+
+
+def test_a_room_is_opened_where_a_class_looks_for_a_bug(open_page: OpenPage) -> None:
+    page = open_page(HOME, "bugs")
+    page.get_by_role("button", name="Open a room").click()
+    expect(page.get_by_text("In the room: 0")).to_be_visible(timeout=SOON)

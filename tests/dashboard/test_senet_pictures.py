@@ -53,6 +53,7 @@ def test_a_class_map_names_its_classes_from_top_to_bottom() -> None:
     cell = class_map_cell(
         np.zeros((2, 5, 3), dtype=np.uint8), ["cat", "dog"], title="Map", under="5 channels",
         scale=np.zeros((1, 9, 3), dtype=np.uint8), ends=("0", "1"), values=np.zeros((2, 5)),
+        channels=range(5),
     )  # fmt: skip
     assert "<span>cat</span><span>dog</span>" in cell.name
     assert "style='height:48px'" in cell.name

@@ -1,5 +1,7 @@
 """DSCMR's losses on a batch, against numbers computed by hand."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
@@ -69,6 +71,17 @@ def test_mean_cosines_leave_out_a_pair_s_own_place(found: Batch) -> None:
                 alike.append(found.cosines[:, i, j])
     np.testing.assert_allclose(found.alike, np.mean(alike, axis=0), rtol=1e-5)
     np.testing.assert_allclose(found.apart, np.mean(apart, axis=0), rtol=1e-5)
+    assert_mean_of_classes(found)
+
+
+def assert_mean_of_classes(found: Batch) -> None:
+    classes = np.unique(found.labels)
+    assert found.by_class.shape == (3, len(classes), len(classes))
+    for cosines, means in zip(found.cosines, found.by_class, strict=True):
+        for (i, one), (j, other) in product(enumerate(classes), repeat=2):
+            rows, columns = (np.flatnonzero(found.labels == each) for each in (one, other))
+            pairs = [cosines[row, column] for row in rows for column in columns if row != column]
+            np.testing.assert_allclose(means[i, j], np.mean(pairs) if pairs else np.nan, rtol=1e-5)
 
 
 def test_a_batch_has_as_many_of_each_class_one_after_the_other() -> None:
