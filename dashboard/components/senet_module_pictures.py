@@ -95,8 +95,8 @@ def _rows(found: "ModuleWithSE") -> str:
     if found.widened:
         told.append((" ".join(_layer(found.widened)), "", shape_text(found.widened.shape)))
     chain = (found.channels, found.hidden, found.channels)
-    names = (f"SE: {_('squeeze')}", "SE: FC, ReLU", "SE: FC, σ")
-    told += [(name, "", str(count)) for name, count in zip(names, chain, strict=True)]
+    names = (_("squeeze"), "FC, ReLU", "FC, σ")
+    told += [(f"SE: {name}", "", str(count)) for name, count in zip(names, chain, strict=True)]
     told.append((_("output"), "", shape_text(found.output_shape)))
     return kept_rows((_("layer"), _("branch"), _("output")), told)
 
