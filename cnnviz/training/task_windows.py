@@ -120,9 +120,10 @@ class Windows:
         augment = self.spec.augment
         apart = augment and self.settings.turned_apart
         for index, chosen in enumerate(order.tensor_split(self.epoch_steps)):
-            many = len(chosen) if apart else 1
-            turns = torch.randint(8, (many,), generator=generator) if augment else None
-            turn = 0 if turns is None or apart else int(turns)
+            turns = torch.zeros(1, dtype=torch.int64)
+            if augment:
+                turns = torch.randint(8, (len(chosen) if apart else 1,), generator=generator)
+            turn = 0 if apart else int(turns)  # of the scene, and with it of all windows
             noise = torch.randn(2, len(scene), 1, 1, generator=generator) * self.settings.jitter
             if index < skip:  # its random numbers are drawn all the same
                 continue
@@ -130,9 +131,8 @@ class Windows:
             now_at = turned(numbers, turn).flatten().argsort()[pixels[chosen]]
             across = height if turn & 1 else width
             varied = self._jittered(turned(scene, turn), noise.to(place))
-            places = [now_at // across, now_at % across, labels[chosen]]
-            if turns is not None and apart:
-                places.append(turns)
+            own = [turns] if apart else []
+            places = (now_at // across, now_at % across, labels[chosen], *own)
             yield varied.contiguous(), *(tensor.to(place) for tensor in places)
 
     def _jittered(self, scene: Tensor, noise: Tensor) -> Tensor:

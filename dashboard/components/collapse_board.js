@@ -7,6 +7,11 @@ const DOT = 3.2; // CSS pixels
 const GHOST = 1.2; // of a point's own place behind what came back
 const sets = new Map(); // name -> what the pictures of all positions are made of
 
+// A place in its unit; null where it was cut off, far beyond the picture.
+function written(place, unit) {
+  return Math.abs(place) < FARTHEST ? Number((place * unit).toPrecision(4)) : null;
+}
+
 class CollapseBoard {
   constructor(root) {
     this.box = root.querySelector(".board");
@@ -96,9 +101,7 @@ class CollapseBoard {
     for (let i = 0; i < places.length; i += 2) {
       const back = returned.subarray(this.shown * places.length + i).subarray(0, 2);
       const all = [...places.subarray(i, i + 2), ...back];
-      // What lies beyond the picture was cut off at its largest number.
-      const known = (place) => (Math.abs(place) < FARTHEST ? place * unit : null);
-      rows.push([i / 2, ...all.map((place) => known(place) && Number(known(place).toPrecision(4)))]);
+      rows.push([i / 2, ...all.map((place) => written(place, unit))]);
     }
     return rows;
   }

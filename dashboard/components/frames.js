@@ -25,7 +25,7 @@ class FrameView {
     this.canvas.setAttribute("role", "img");
     this.caption = figure.appendChild(document.createElement("figcaption"));
     this.caption.setAttribute("role", "status");
-    this.canvas.tellRows = () => [this.colours()]; // to whoever saves it
+    this.canvas.tellRows = () => [this.pixels]; // to whoever saves it
   }
 
   // header: {name, carried, label, waiting}; parts: the encoded pictures of the carried positions.
@@ -64,15 +64,12 @@ class FrameView {
     this.canvas.setAttribute("aria-label", `${this.header.label} ${text}`.trim());
   }
 
-  // Encoded, a picture has no other numbers.
-  colours() {
+  // As a view of pixels: encoded, a picture has no other numbers.
+  get pixels() {
     const { width, height } = this.canvas;
-    const { data } = this.canvas.getContext("2d").getImageData(0, 0, width, height);
-    const rows = [["row", "column", "red", "green", "blue"]];
-    for (let i = 0; i < width * height; i += 1) {
-      rows.push([Math.floor(i / width), i % width, ...data.subarray(4 * i, 4 * i + 3)]);
-    }
-    return rows;
+    const values = this.canvas.getContext("2d").getImageData(0, 0, width, height).data;
+    const coloursAt = (i) => values.subarray(4 * i, 4 * i + 3);
+    return { header: { shape: [1, height, width] }, values, coloursAt };
   }
 
   // The first picture gives the size; others of another size are fitted into it, so that nothing

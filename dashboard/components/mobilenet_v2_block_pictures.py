@@ -74,8 +74,8 @@ def block_cell(block: "Block", *, most: int, largest: int) -> Cell:
         if number != 1 or layer is not None
     ]
     if (added := block.shortcut) is not None:
-        shape = (block.output_shape[0], *block.output_shape[1:])
-        told.append((_("Shortcut"), _("1 × 1, linear"), *shape, added.parameters, added.madds))
+        shortcut = (_("Shortcut"), _("1 × 1, linear"), *block.output_shape)
+        told.append((*shortcut, added.parameters, added.madds))
     written = kept_rows(
         (_("step"), "", _("channels"), _("rows"), _("columns"), _("parameters"), "MAdds"), told
     )
@@ -153,12 +153,12 @@ def skylines_cell(rows: Sequence[tuple[Silhouette, str]], *, most: int) -> Cell:
 
 
 def _rows(found: Sequence[Silhouette]) -> str:
+    """A line for each layer; an input is layer 0."""
     told = [
         (each.name, place, _(KIND_NAMES[kind]) if kind else _("input"), width)
         for each in found
-        for place, (kind, width) in enumerate(
-            zip(each.kinds, each.widths, strict=True), start=int(bool(each.kinds[0]))
-        )  # 0 is an input
+        for first in [0 if each.kinds[0] == "" else 1]
+        for place, (kind, width) in enumerate(zip(each.kinds, each.widths, strict=True), first)
     ]
     return kept_rows((_("network"), _("layer"), _("kind"), _("channels")), told)
 
